@@ -1,0 +1,10 @@
+"""Effects that happen once, however often their message is delivered.
+
+@consumer.handles(AccountChanged)
+@once
+def copy_account(message: AccountChanged) -> None: ...
+"""
+
+from messaging.inbox.once import once, outages_of_the_database
+
+__all__ = ["once", "outages_of_the_database"]

@@ -1,0 +1,16 @@
+from django.db import models
+from django.db.models.functions import Now
+
+KEPT_DAYS = 180  # longer than any message can wait in a queue, a dead letter or a replayed backup
+
+
+class Receipt(models.Model):
+    """This handler has dealt with this message."""
+
+    pk = models.CompositePrimaryKey("message_id", "handler")
+    message_id = models.UUIDField()
+    handler = models.CharField(max_length=100)
+    received_at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return f"{self.handler} had {self.message_id}"

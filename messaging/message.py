@@ -1,0 +1,137 @@
+"""A message: what it says (fields), what it is (type, version), where it goes (address)."""
+
+import json
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any, ClassVar, Self
+from uuid import NAMESPACE_OID, UUID, uuid4, uuid5
+
+from pika import BasicProperties
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from messaging.errors import Unreadable
+
+NANOSECONDS = 1_000_000_000
+
+
+@dataclass(frozen=True)
+class Address:
+    """An exchange, its kind, and the routing key to publish with."""
+
+    exchange: str
+    kind: str
+    key: str = ""
+
+
+def Direct(exchange: str, key: str) -> Address:  # noqa: N802 - reads as the kind of exchange it names
+    """To the queues bound with exactly this key."""
+    return Address(exchange, "direct", key)
+
+
+def Fanout(exchange: str) -> Address:  # noqa: N802
+    """To every queue bound to the exchange."""
+    return Address(exchange, "fanout")
+
+
+@dataclass(frozen=True)
+class Wire:
+    """A message as it travels: where to, its AMQP properties as plain values, and the body's bytes."""
+
+    id: UUID
+    exchange: str
+    key: str
+    type: str
+    body: bytes
+    headers: dict[str, Any] = field(default_factory=dict)
+
+    def properties(self, app_id: str = "") -> BasicProperties:
+        """AMQP properties of a persistent JSON message."""
+        return BasicProperties(
+            content_type="application/json",
+            delivery_mode=2,
+            message_id=str(self.id),
+            type=self.type,
+            timestamp=int(self.headers.get("published_at_ns", 0)) // NANOSECONDS or None,
+            app_id=app_id or None,
+            headers=self.headers,
+        )
+
+
+class Message(BaseModel):
+    """What travels, named in the past tense. A subclass is the contract: one fact, one version, one address.
+
+    `message_id` is the identity that receipts go by: it stays the same however often the message is
+    delivered, retried or replayed. Fields a reader does not know are ignored, so writers may add some.
+    """
+
+    model_config = ConfigDict(frozen=True, from_attributes=True, extra="ignore")
+    registry: ClassVar[dict[str, type["Message"]]] = {}
+
+    type: ClassVar[str]
+    version: ClassVar[int]
+    address: ClassVar[Address]
+
+    message_id: UUID = Field(default_factory=uuid4, exclude=True)
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if "type" in cls.__dict__:
+            cls.registry[cls.type] = cls
+
+    @classmethod
+    def of(cls, source: object) -> Self:
+        """The message that tells of `source`, whose attributes have the names of the fields."""
+        return cls.model_validate(source)
+
+    def subject(self) -> str:
+        """What the message is about, e.g. `account/ada@example.com`: per subject, order is kept."""
+        raise NotImplementedError
+
+    def wire(self) -> Wire:
+        """The message ready to travel, stamped with the time of now."""
+        return Wire(
+            id=self.message_id,
+            exchange=self.address.exchange,
+            key=self.address.key,
+            type=self.type,
+            body=self.model_dump_json().encode(),
+            headers={
+                "version": self.version,
+                "subject": self.subject(),
+                "published_at_ns": int(datetime.now(UTC).timestamp() * NANOSECONDS),
+            },
+        )
+
+
+def decode(body: bytes, properties: BasicProperties, default_type: str | None = None) -> Message:
+    """The message that arrived. Raises Unreadable, naming the cause.
+
+    Course programs publish bare JSON without properties: their message is of the queue's `default_type`,
+    and its identity is made from its content, so that the same body twice is the same message.
+    """
+    type_ = properties.type or default_type
+    contract = Message.registry.get(type_ or "")
+    if contract is None:
+        raise Unreadable(f"unknown message type {type_!r}; known: {', '.join(sorted(Message.registry))}")
+    version = (properties.headers or {}).get("version", contract.version)
+    if version != contract.version:
+        raise Unreadable(f"{type_} has version {version!r}; this service reads version {contract.version}")
+    try:
+        fields = json.loads(body)
+        if not isinstance(fields, dict):
+            raise Unreadable(f"the body of {type_} is a JSON {type(fields).__name__}, not an object")
+        return contract.model_validate({**fields, "message_id": _identity(body, properties, contract.type)})
+    except ValidationError as error:
+        reasons = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+        raise Unreadable(f"{type_} does not fit its contract: {reasons}") from error
+    except (ValueError, RecursionError) as error:
+        raise Unreadable(f"the body is not JSON: {error}") from error
+
+
+def _identity(body: bytes, properties: BasicProperties, type_: str) -> UUID:
+    name = properties.message_id or f"{type_}:{sha256(body).hexdigest()}"
+    try:
+        return UUID(name)
+    except ValueError:
+        return uuid5(NAMESPACE_OID, name)

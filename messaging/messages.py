@@ -1,0 +1,95 @@
+"""Every message there is. The body stays what the course publishes, and what we add.
+
+Copies carry the `revision` of what they tell of; `updated` is when the writer changed it.
+"""
+
+from datetime import datetime
+from typing import ClassVar
+
+from pydantic import AliasChoices, EmailStr, Field, PositiveInt
+
+from messaging.message import Address, Direct, Fanout, Message
+
+
+class PresentationDecided(Message):
+    """What both decisions say. Course programs publish no `presentation_id`."""
+
+    presenter_name: str = Field(min_length=1)
+    presenter_email: EmailStr
+    title: str = Field(min_length=1)
+    presentation_id: PositiveInt | None = Field(None, validation_alias=AliasChoices("presentation_id", "id"))
+
+    def subject(self) -> str:
+        """The presentation; for a course program's message, the presenter."""
+        return f"presentation/{self.presentation_id or self.presenter_email}"
+
+
+class PresentationApproved(PresentationDecided):
+    """The organisers accepted a talk. Its presenter gets one letter."""
+
+    type: ClassVar[str] = "presentation.approved"
+    version: ClassVar[int] = 1
+    address: ClassVar[Address] = Direct("presentations", key="presentation_approvals")
+
+
+class PresentationRejected(PresentationDecided):
+    """The organisers turned a talk down. Its presenter gets one letter."""
+
+    type: ClassVar[str] = "presentation.rejected"
+    version: ClassVar[int] = 1
+    address: ClassVar[Address] = Direct("presentations", key="presentation_rejections")
+
+
+class AccountChanged(Message):
+    """Somebody signed up, changed their names, or left (`is_active` is false)."""
+
+    type: ClassVar[str] = "account.changed"
+    version: ClassVar[int] = 1
+    address: ClassVar[Address] = Fanout("account_info")
+
+    email: EmailStr
+    first_name: str
+    last_name: str
+    is_active: bool
+    updated: datetime
+    revision: PositiveInt
+
+    def subject(self) -> str:
+        """The account, by its e-mail address."""
+        return f"account/{self.email}"
+
+
+class ConferenceChanged(Message):
+    """A conference was planned or changed."""
+
+    type: ClassVar[str] = "conference.changed"
+    version: ClassVar[int] = 1
+    address: ClassVar[Address] = Fanout("conference_info")
+
+    id: PositiveInt
+    name: str
+    starts: datetime
+    ends: datetime
+    max_attendees: int
+    updated: datetime
+    revision: PositiveInt
+
+    def subject(self) -> str:
+        """The conference, by its number."""
+        return f"conference/{self.id}"
+
+
+class ConferenceDeleted(Message):
+    """A conference is gone for good: its number is never used again."""
+
+    type: ClassVar[str] = "conference.deleted"
+    version: ClassVar[int] = 1
+    address: ClassVar[Address] = Fanout("conference_info")
+
+    id: PositiveInt
+    updated: datetime
+    revision: PositiveInt
+
+    def subject(self) -> str:
+        """The conference, by its number."""
+        return f"conference/{self.id}"

@@ -1,0 +1,23 @@
+"""Publishing as a row in your own transaction; a relay moves the rows to RabbitMQ.
+
+with transaction.atomic():
+    presentation.save()
+    publish(PresentationApproved.of(presentation))
+"""
+
+from messaging.message import Message
+
+
+def publish(message: Message) -> None:
+    """Store `message` for publishing, in the current transaction: it goes out if and only if that commits.
+
+    Atomic with the caller's other changes. Published at least once, under the same message id each time;
+    messages about one subject in the order of their publish() if the caller locked the subject's row first.
+    Costs one INSERT; nothing here waits for RabbitMQ. Raises OutsideTransaction.
+    """
+    from messaging.outbox.models import store
+
+    store(message)
+
+
+__all__ = ["publish"]

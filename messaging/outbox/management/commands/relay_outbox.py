@@ -1,0 +1,19 @@
+import os
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+
+from messaging.outbox.relay import Relay
+from messaging.schema import wait_for_schema
+from messaging.shutdown import Stop
+
+
+class Command(BaseCommand):
+    help = "Moves what this service has published from its database to RabbitMQ, until it is stopped."
+    requires_system_checks = ()
+
+    def handle(self, *_args: Any, **_options: Any) -> None:
+        stop = Stop.on_signals(settings.LIVENESS_FILE)
+        wait_for_schema()
+        Relay(settings.RABBITMQ_URL, f"{settings.SERVICE_NAME} outbox {os.getpid()}", stop).run()

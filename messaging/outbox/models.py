@@ -1,0 +1,57 @@
+from django.db import connection, models, transaction
+from django.db.models.functions import Now
+
+from messaging.errors import OutsideTransaction
+from messaging.message import Message
+
+CHANNEL = "outbox"  # of NOTIFY
+
+
+class OutboxMessage(models.Model):
+    """A message that was decided on, and whether RabbitMQ has it."""
+
+    id = models.BigAutoField(primary_key=True)
+    message_id = models.UUIDField()
+    type = models.CharField(max_length=100)
+    subject = models.CharField(max_length=300)
+    exchange = models.CharField(max_length=100)
+    routing_key = models.CharField(max_length=200)
+    body = models.BinaryField()
+    headers = models.JSONField()
+    created_at = models.DateTimeField(db_default=Now())
+    sent_at = models.DateTimeField(null=True)
+    attempts = models.SmallIntegerField(db_default=0)
+    next_try_at = models.DateTimeField(db_default=Now())
+    last_error = models.TextField(db_default="")
+
+    class Meta:
+        indexes = [
+            models.Index("id", name="outbox_pending", condition=models.Q(sent_at=None)),
+            models.Index("subject", "id", name="outbox_held", condition=models.Q(sent_at=None, attempts__gt=0)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.type} {self.message_id} about {self.subject}"
+
+
+def store(message: Message) -> None:
+    """See messaging.outbox.publish."""
+    if not connection.in_atomic_block:
+        raise OutsideTransaction(f"publish({message.type}) needs a transaction around it: use transaction.atomic")
+    wire = message.wire()
+    OutboxMessage.objects.create(
+        message_id=wire.id,
+        type=wire.type,
+        subject=message.subject(),
+        exchange=wire.exchange,
+        routing_key=wire.key,
+        body=wire.body,
+        headers=wire.headers,
+    )
+    # After the commit, in no transaction: NOTIFY inside one makes all commits wait for each other.
+    transaction.on_commit(_wake_relay, robust=True)
+
+
+def _wake_relay() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"NOTIFY {CHANNEL}")

@@ -1,0 +1,152 @@
+"""Moves outbox rows to RabbitMQ: in id order, marked only after the broker's confirmation.
+
+One relay works per database, the others stand by; which one is decided by an advisory lock of the same
+session that reads and marks the rows, so a relay that lost its lock can mark nothing.
+"""
+
+import logging
+import select
+from collections import deque
+from dataclasses import dataclass
+
+from django.db import DatabaseError, connection
+
+from messaging.backoff import Backoff
+from messaging.message import Wire
+from messaging.outbox.models import CHANNEL
+from messaging.outbox.rows import Row, forget_sent, mark_sent, pending, put_off
+from messaging.publisher import Batch, Outcome, Publisher
+from messaging.shutdown import Stop
+
+log = logging.getLogger(__name__)
+
+RELAY_LOCK = 0x72656C61  # "rela"
+BATCH = 500  # rows: at 500 unconfirmed messages a quorum queue is near its limit (docs/explanation)
+OVERLAP = 2  # batches: one is read and sent while the other is being confirmed
+POLL = 1.0  # seconds between looks at the table; NOTIFY only makes it sooner
+CONFIRM_TIMEOUT = 30.0  # seconds
+CLEAN_UP_EVERY = 1000  # turns
+
+
+@dataclass
+class InFlight:
+    """Rows that are on their way, and the batch that carries them."""
+
+    rows: list[Row]
+    batch: Batch
+
+
+class Relay:
+    """Run one, or several for standby. Promises: nothing is marked that the broker has not confirmed; of one
+    subject only one message is on its way at a time, so a failed one never lets a later one overtake."""
+
+    def __init__(self, url: str, name: str, stop: Stop) -> None:
+        self._stop = stop
+        self._publisher = Publisher(url, name, stop)
+        self._in_flight: deque[InFlight] = deque()
+        self._turns = 0
+
+    def run(self) -> None:
+        """Relay until asked to stop; whatever is lost on the way, database or broker, is waited for."""
+        self._publisher.start()
+        backoff = Backoff(first=0.5, most=5)
+        while not self._stop.is_set():
+            try:
+                if self._lead():
+                    backoff.reset()
+                    self._work()
+            except DatabaseError as error:
+                self._in_flight.clear()
+                connection.close()
+                pause = backoff.next()
+                log.warning("waiting for the database (%s); next try in %.1f s", str(error).strip(), pause)
+                self._stop.wait(pause)
+        self._publisher.close()
+        connection.close()
+
+    def turn(self) -> int:
+        """One step: send what is pending, settle the oldest batch. Returns the number of rows confirmed."""
+        rows = self._read() if self._publisher.wait_open(POLL) else []
+        if rows:
+            self._in_flight.append(InFlight(rows, self._publisher.submit([row.wire for row in rows])))
+        if self._in_flight and (not rows or len(self._in_flight) == OVERLAP):
+            return self._settle(self._in_flight.popleft())
+        return 0
+
+    def _lead(self) -> bool:
+        """Whether this relay holds the lock; if not, a pause later it may."""
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_try_advisory_lock(%s)", [RELAY_LOCK])
+            (leading,) = cursor.fetchone()
+            if leading:
+                _insist_on_a_session_of_our_own(cursor)
+                cursor.execute(f"LISTEN {CHANNEL}")
+                log.info("relaying the outbox")
+                return True
+        log.info("another relay is at work; standing by")
+        self._stop.wait(POLL)
+        return False
+
+    def _work(self) -> None:
+        while not self._stop.is_set():
+            self._stop.show_alive()
+            confirmed = self.turn()
+            if not confirmed and not self._in_flight:
+                self._wait_for_news()
+            self._turns += 1
+            if self._turns % CLEAN_UP_EVERY == 0:
+                forget_sent()
+        while self._in_flight:
+            self._settle(self._in_flight.popleft())
+
+    def _read(self) -> list[Row]:
+        busy_ids = {row.id for flight in self._in_flight for row in flight.rows}
+        subjects = {row.subject for flight in self._in_flight for row in flight.rows}
+        rows = []
+        for row in pending(BATCH + len(busy_ids)):
+            if row.id not in busy_ids and row.subject not in subjects:
+                subjects.add(row.subject)
+                rows.append(row)
+        return rows[:BATCH]
+
+    def _settle(self, flight: InFlight) -> int:
+        outcomes = flight.batch.wait(CONFIRM_TIMEOUT)
+        confirmed = [row.id for row in flight.rows if outcomes[row.wire.id] is Outcome.CONFIRMED]
+        mark_sent(confirmed)
+        for outcome in (Outcome.RETURNED, Outcome.REFUSED):
+            failed = [row for row in flight.rows if outcomes[row.wire.id] is outcome]
+            if failed:
+                log.error(
+                    "%d messages stay in the outbox: %s, first %s",
+                    len(failed),
+                    outcome.value,
+                    _told(failed[0].wire),
+                )
+                put_off([row.id for row in failed], outcome.value)
+        return len(confirmed)
+
+    def _wait_for_news(self) -> None:
+        session = connection.connection
+        select.select([session], [], [], POLL)
+        session.poll()
+        session.notifies.clear()
+
+
+def _told(wire: Wire) -> str:
+    return f"{wire.type} {wire.id} to {wire.exchange!r} with key {wire.key!r}"
+
+
+def _insist_on_a_session_of_our_own(cursor: object) -> None:
+    """Raises RuntimeError where a pooler hands the lock's session to somebody else after each statement."""
+    pids = set()
+    for _ in range(2):
+        cursor.execute(  # type: ignore[attr-defined]
+            "SELECT pg_backend_pid(), count(*) FROM pg_locks"
+            " WHERE locktype = 'advisory' AND pid = pg_backend_pid() AND objid = %s",
+            [RELAY_LOCK],
+        )
+        pids.add(cursor.fetchone())  # type: ignore[attr-defined]
+    if len(pids) != 1 or not pids.pop()[1]:
+        raise RuntimeError(
+            "the relay needs a direct connection: DATABASE_URL leads through a pooler that shares sessions"
+        )

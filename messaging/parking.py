@@ -1,0 +1,89 @@
+"""Where a message goes that could not be handled: to its retry queue for a while, or to the dead letters.
+
+Both are a confirmed publish followed by the acknowledgement, so the message is always in at least one place.
+The copy keeps body and message id, and its headers say why. The broker's own x-death is not sent on:
+RabbitMQ 3.10 takes it for a cycle and drops the message.
+"""
+
+import logging
+from datetime import UTC, datetime
+from typing import Any
+
+from pika import BasicProperties
+from pika.exceptions import NackError, UnroutableError
+
+from messaging import topology
+from messaging.connection import CONNECTION_ERRORS, Stopped, connect, reason
+from messaging.errors import Outage
+from messaging.intake import Delivery
+from messaging.shutdown import Stop
+
+log = logging.getLogger(__name__)
+
+MAX_ATTEMPTS = 5
+REASON_LIMIT = 1_000  # characters of a reason that travel in a header
+
+
+class Parking:
+    """Publishes on a connection of its own: on the consuming one, an alarm of the broker would stall the acks."""
+
+    def __init__(self, url: str, name: str, stop: Stop) -> None:
+        self._url = url
+        self._name = f"{name} parking"
+        self._stop = stop
+
+    def retry_later(self, delivery: Delivery, why: str) -> None:
+        """Have it delivered again after topology.RETRY_DELAY_MS; after MAX_ATTEMPTS it is a dead letter.
+
+        Raises Outage when the broker does not take it: the delivery is still unacknowledged then.
+        """
+        attempts = attempts_of(delivery.properties) + 1
+        if attempts >= MAX_ATTEMPTS:
+            self.bury(delivery, f"failed {attempts} times, last with {why}")
+            return
+        log.warning("%s failed (%s); attempt %d of %d comes later", label(delivery), why, attempts + 1, MAX_ATTEMPTS)
+        self._publish("", delivery.queue.retry, delivery, {"attempts": attempts, "why": why[:REASON_LIMIT]})
+
+    def bury(self, delivery: Delivery, why: str) -> None:
+        """Make it a dead letter at once, with the reason. Raises Outage like `retry_later`."""
+        log.error("dead letter: %s: %s", label(delivery), why)
+        noted = {
+            "why": why[:REASON_LIMIT],
+            "died_at": datetime.now(UTC).isoformat(timespec="seconds"),
+            "from_queue": delivery.queue.name,
+            "attempts": attempts_of(delivery.properties) + 1,
+        }
+        self._publish(topology.DEAD_LETTERS, delivery.queue.name, delivery, noted)
+
+    def _publish(self, exchange: str, key: str, delivery: Delivery, noted: dict[str, Any]) -> None:
+        try:
+            with connect(self._url, self._name, self._stop) as connection:
+                if not delivery.is_live:
+                    return  # the broker was away meanwhile, and will deliver it again
+                channel = connection.channel()
+                channel.confirm_delivery()
+                channel.basic_publish(exchange, key, delivery.body, _with(delivery.properties, noted), mandatory=True)
+        except (*CONNECTION_ERRORS, Stopped, UnroutableError, NackError) as error:
+            raise Outage(f"RabbitMQ did not take {label(delivery)} for {key}: {reason(error)}") from error
+        delivery.acknowledge()
+
+
+def attempts_of(properties: BasicProperties) -> int:
+    """How many times handling this message failed so far."""
+    counted = (properties.headers or {}).get("attempts", 0)
+    return counted if isinstance(counted, int) else 0
+
+
+def label(delivery: Delivery) -> str:
+    """The message in a log line."""
+    return f"{delivery.properties.type or delivery.queue.default_type} {delivery.properties.message_id or '(no id)'}"
+
+
+def _with(properties: BasicProperties, noted: dict[str, Any]) -> BasicProperties:
+    headers = {
+        k: v for k, v in (properties.headers or {}).items() if not k.startswith(("x-death", "x-first", "x-last"))
+    }
+    properties.headers = {**headers, **noted}
+    properties.delivery_mode = 2
+    properties.expiration = None
+    return properties

@@ -1,0 +1,185 @@
+"""Publishes with a window of unconfirmed messages over one kept connection, and rebuilds it when it is lost.
+
+Waiting for each confirm costs a round trip a message; a window costs one a window. pika's blocking
+connection cannot do that, so its select connection runs here on a thread of its own.
+"""
+
+import logging
+import threading
+from collections import OrderedDict
+from collections.abc import Iterable, Sequence
+from enum import Enum
+from typing import Any
+from uuid import UUID
+
+import pika
+from pika.channel import Channel
+from pika.exceptions import AMQPError
+from pika.spec import Basic
+
+from messaging import topology
+from messaging.backoff import Backoff
+from messaging.connection import CONNECTION_ERRORS, Stopped, connect, parameters, reason
+from messaging.message import Wire
+from messaging.shutdown import Stop
+
+log = logging.getLogger(__name__)
+
+
+class Outcome(Enum):
+    """What became of a published message."""
+
+    CONFIRMED = "confirmed"  # the broker has it on disk, in at least one queue
+    RETURNED = "no queue is bound for it"
+    REFUSED = "the broker refused it"
+    UNKNOWN = "the connection was lost before the broker answered"
+
+
+class Batch:
+    """Messages on their way; `wait` says what became of each."""
+
+    def __init__(self, wires: Sequence[Wire]) -> None:
+        self.wires = wires
+        self.outcomes: dict[UUID, Outcome] = {}
+        self._done = threading.Event()
+        if not wires:
+            self._done.set()
+
+    def wait(self, seconds: float) -> dict[UUID, Outcome]:
+        """The outcome of each message by its id; what was not answered in time is UNKNOWN."""
+        self._done.wait(seconds)
+        return {wire.id: self.outcomes.get(wire.id, Outcome.UNKNOWN) for wire in self.wires}
+
+    def settle(self, wire: Wire, outcome: Outcome) -> None:
+        """Note an outcome. A returned message is confirmed as well: the first word counts."""
+        self.outcomes.setdefault(wire.id, outcome)
+        if len(self.outcomes) == len(self.wires):
+            self._done.set()
+
+
+class Publisher(threading.Thread):
+    """One connection with one confirming channel. `submit` may be called from any thread.
+
+    Promises: a message is CONFIRMED only after the broker's word that it is safe in a queue; messages of
+    one caller are sent in the order given; nothing is sent twice by the publisher itself.
+    The window is the caller's: pika's buffer is unbounded, so wait for a batch before submitting many more.
+    """
+
+    def __init__(self, url: str, name: str, stop: Stop) -> None:
+        super().__init__(name="publisher", daemon=True)
+        self._url = url
+        self._name = name
+        self._stopping = stop
+        self._open = threading.Event()
+        self._connection: pika.SelectConnection | None = None
+        self._channel: Channel | None = None
+        self._tag = 0
+        self._unconfirmed: OrderedDict[int, tuple[Batch, Wire]] = OrderedDict()
+        self._returned: set[str] = set()
+
+    def wait_open(self, seconds: float) -> bool:
+        """Whether there is a channel to publish on, waiting up to `seconds` for it."""
+        return self._open.wait(seconds)
+
+    def submit(self, wires: Sequence[Wire]) -> Batch:
+        """Send `wires` in order and return at once. Without a connection all of them are UNKNOWN."""
+        batch = Batch(wires)
+        connection = self._connection
+        try:
+            if connection is None or not self._open.is_set():
+                raise ConnectionError("not connected")  # noqa: TRY301 - the same outcome as below
+            connection.ioloop.add_callback_threadsafe(lambda: self._send(batch))
+        except (AMQPError, ConnectionError):
+            self._lose((batch, wire) for wire in wires)
+        return batch
+
+    def run(self) -> None:
+        """Keep a connection until asked to stop."""
+        backoff = Backoff()
+        while not self._stopping.is_set():
+            try:
+                with connect(self._url, f"{self._name} topology", self._stopping) as blocking:
+                    topology.declare(blocking.channel())
+                self._connection = pika.SelectConnection(
+                    parameters(self._url, self._name),
+                    on_open_callback=lambda connection: connection.channel(on_open_callback=self._on_channel),
+                    on_open_error_callback=self._on_lost,
+                    on_close_callback=self._on_lost,
+                )
+                self._connection.ioloop.start()
+                backoff.reset()
+            except Stopped:
+                return
+            except CONNECTION_ERRORS as error:
+                log.warning("publisher: %s", reason(error))
+            self._stopping.wait(backoff.next())
+
+    def close(self) -> None:
+        """Close the connection, once everything submitted is answered for."""
+        if self._connection is not None and self._open.is_set():
+            self._connection.ioloop.add_callback_threadsafe(self._connection.close)
+        self.join(5)
+
+    def _on_channel(self, channel: Channel) -> None:
+        self._tag = 0
+        self._channel = channel
+        channel.add_on_close_callback(self._on_channel_closed)
+        channel.add_on_return_callback(self._on_return)
+        channel.confirm_delivery(self._on_confirm, callback=self._on_ready)
+
+    def _on_ready(self, _frame: Any) -> None:
+        self._open.set()
+        if self._stopping.is_set() and self._connection is not None:
+            self._connection.close()
+
+    def _send(self, batch: Batch) -> None:
+        channel = self._channel
+        for wire in batch.wires:
+            if channel is None or not channel.is_open:
+                batch.settle(wire, Outcome.UNKNOWN)
+                continue
+            self._tag += 1
+            self._unconfirmed[self._tag] = (batch, wire)
+            channel.basic_publish(wire.exchange, wire.key, wire.body, wire.properties(self._name), mandatory=True)
+
+    def _on_return(self, _channel: Channel, _method: Any, properties: pika.BasicProperties, _body: bytes) -> None:
+        # A confirm follows each return: without this note an unroutable message would pass for delivered.
+        self._returned.add(str(properties.message_id))
+
+    def _on_confirm(self, frame: Any) -> None:
+        tag, multiple = frame.method.delivery_tag, frame.method.multiple
+        answered = list(self._up_to(tag)) if multiple else [tag]
+        confirmed = isinstance(frame.method, Basic.Ack)
+        for each in answered:
+            batch, wire = self._unconfirmed.pop(each)
+            if str(wire.id) in self._returned:
+                self._returned.discard(str(wire.id))
+                batch.settle(wire, Outcome.RETURNED)
+            else:
+                batch.settle(wire, Outcome.CONFIRMED if confirmed else Outcome.REFUSED)
+
+    def _up_to(self, tag: int) -> Iterable[int]:
+        for each in self._unconfirmed:
+            if each > tag:
+                return
+            yield each
+
+    def _on_channel_closed(self, channel: Channel, error: Exception) -> None:
+        if channel.connection.is_open:
+            log.warning("publisher: the broker closed the channel (%s)", reason(error))
+            channel.connection.close()
+
+    def _on_lost(self, connection: pika.SelectConnection, error: BaseException) -> None:
+        self._open.clear()
+        self._channel = None
+        lost, self._unconfirmed = self._unconfirmed, OrderedDict()
+        self._returned.clear()
+        self._lose(lost.values())
+        if not self._stopping.is_set():
+            log.warning("lost RabbitMQ (%s); connecting again", error)
+        connection.ioloop.stop()
+
+    @staticmethod
+    def _lose(messages: Iterable[tuple[Batch, Wire]]) -> None:
+        for batch, wire in messages:
+            batch.settle(wire, Outcome.UNKNOWN)

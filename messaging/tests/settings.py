@@ -1,0 +1,12 @@
+"""A Django service with nothing but the two apps."""
+
+from environs import Env
+
+SECRET_KEY = "tests"
+INSTALLED_APPS = ["messaging.outbox", "messaging.inbox"]
+DATABASES = {"default": Env().dj_db_url("DATABASE_URL", "postgres:///")}
+USE_TZ = True
+
+SERVICE_NAME = "tests"
+RABBITMQ_URL = ""
+LIVENESS_FILE = ""

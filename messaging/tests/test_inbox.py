@@ -1,0 +1,112 @@
+"""However often a message comes, its effect happens once."""
+
+import threading
+
+import pytest
+from django.db import OperationalError, connection
+
+from messaging.errors import Outage
+from messaging.inbox import once
+from messaging.inbox.models import Receipt
+from messaging.tests.conftest import approval
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_a_message_that_comes_again_has_no_second_effect():
+    effects = []
+    handle = once(effects.append)
+    message = approval(1)
+
+    handle(message)
+    handle(message)
+
+    assert effects == [message]
+
+
+def test_a_handler_that_fails_leaves_no_receipt():
+    attempts = []
+
+    @once
+    def handle(message):
+        attempts.append(message)
+        if len(attempts) == 1:
+            raise ZeroDivisionError
+
+    message = approval(1)
+    with pytest.raises(ZeroDivisionError):
+        handle(message)
+    handle(message)
+
+    assert len(attempts) == 2
+    assert Receipt.objects.count() == 1
+
+
+def test_two_workers_with_the_same_message_have_one_effect():
+    effects, together, message = [], threading.Barrier(2), approval(1)
+    handle = once(effects.append)
+
+    def work():
+        together.wait()
+        handle(message)
+        connection.close()
+
+    workers = [threading.Thread(target=work) for _ in range(2)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+
+    assert effects == [message]
+
+
+def test_two_handlers_of_one_message_have_an_effect_each():
+    effects = []
+
+    @once
+    def first(_message):
+        effects.append("first")
+
+    @once
+    def second(_message):
+        effects.append("second")
+
+    message = approval(1)
+    first(message)
+    second(message)
+
+    assert effects == ["first", "second"]
+
+
+def test_a_database_that_ended_the_session_is_an_outage_and_the_next_try_works():
+    effects = []
+
+    @once
+    def handle(message):
+        if not effects:
+            effects.append("lost")
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+        effects.append(message)
+
+    message = approval(1)
+    with pytest.raises(Outage, match="database: "):
+        handle(message)
+    handle(message)
+
+    assert effects == ["lost", message]
+
+
+def test_an_error_in_the_statement_itself_is_no_outage():
+    @once
+    def handle(_message):
+        raise OperationalError("index row size exceeds maximum") from _program_limit_exceeded()
+
+    with pytest.raises(OperationalError, match="index row size"):
+        handle(approval(1))
+
+
+def _program_limit_exceeded() -> Exception:
+    error = Exception()
+    error.pgcode = "54000"
+    return error

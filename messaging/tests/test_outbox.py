@@ -1,0 +1,132 @@
+"""Publishing is part of the caller's transaction; the relay moves what was committed."""
+
+import threading
+
+import pytest
+from django.db import connection, transaction
+
+from messaging.errors import OutsideTransaction
+from messaging.outbox import publish
+from messaging.outbox.models import OutboxMessage
+from messaging.outbox.relay import Relay
+from messaging.outbox.rows import forget_sent, pending
+from messaging.tests.conftest import approval, eventually
+from messaging.topology import PRESENTATION_APPROVALS
+
+
+@pytest.mark.django_db(transaction=True)
+class TestPublish:
+    def test_outside_a_transaction_it_is_refused(self):
+        with pytest.raises(OutsideTransaction, match=r"use transaction\.atomic"):
+            publish(approval(1))
+
+    def test_what_is_rolled_back_was_never_published(self):
+        with pytest.raises(ZeroDivisionError), transaction.atomic():
+            publish(approval(1))
+            raise ZeroDivisionError
+
+        assert not OutboxMessage.objects.exists()
+
+    def test_a_row_holds_the_message_as_it_will_travel(self):
+        message = approval(1)
+        with transaction.atomic():
+            publish(message)
+
+        (row,) = pending(10)
+        assert row.subject == "presentation/1"
+        assert (row.wire.id, row.wire.body, row.wire.key) == (
+            message.message_id, message.wire().body, "presentation_approvals",
+        )  # fmt: skip
+
+
+@pytest.fixture
+def relay(broker_url, stop):
+    relay = Relay(broker_url, "test relay", stop)
+    relay._publisher.start()
+    assert relay._publisher.wait_open(30)
+    yield relay
+    stop.set()
+    relay._publisher.close()
+
+
+def drain(relay: Relay) -> None:
+    while relay.turn() or relay._in_flight:
+        pass
+
+
+@pytest.mark.django_db(transaction=True)
+class TestRelay:
+    def test_everything_committed_is_delivered_in_order_and_marked(self, relay, channel):
+        with transaction.atomic():
+            for number in range(1, 1201):
+                publish(approval(number))
+
+        drain(relay)
+
+        delivered = [channel.basic_get(PRESENTATION_APPROVALS.name)[1].message_id for _ in range(1200)]
+        in_order = OutboxMessage.objects.order_by("id").values_list("message_id", flat=True)
+        assert delivered == [str(message_id) for message_id in in_order]
+        assert not OutboxMessage.objects.filter(sent_at=None).exists()
+
+    def test_an_unroutable_message_stays_and_holds_only_its_own_subject(self, relay, channel):
+        with transaction.atomic():
+            for number in (1, 2, 1):
+                publish(approval(number))
+        first = OutboxMessage.objects.order_by("id").first()
+        OutboxMessage.objects.filter(pk=first.pk).update(routing_key="nowhere")
+
+        drain(relay)
+
+        rows = OutboxMessage.objects.order_by("id").values_list("subject", "attempts", "last_error")
+        assert list(rows.filter(sent_at=None)) == [
+            ("presentation/1", 1, "no queue is bound for it"),
+            ("presentation/1", 0, ""),
+        ]
+        assert list(rows.exclude(sent_at=None)) == [("presentation/2", 0, "")]
+
+    def test_without_a_broker_nothing_is_marked(self, stop):
+        relay = Relay("amqp://guest:guest@127.0.0.1:1/", "test relay", stop)
+        with transaction.atomic():
+            publish(approval(1))
+
+        relay.turn()
+
+        assert OutboxMessage.objects.get().sent_at is None
+
+    def test_of_two_relays_one_stands_by(self, broker_url, stop, caplog):
+        caplog.set_level("INFO")
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s)", [0x72656C61])
+
+        standby = threading.Thread(target=Relay(broker_url, "standby", stop).run)
+        standby.start()
+
+        eventually(lambda: "standing by" in caplog.text)
+        stop.set()
+        standby.join()
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [0x72656C61])
+
+    def test_a_commit_wakes_the_relay(self, broker_url, stop, channel, caplog):
+        caplog.set_level("INFO")
+        running = threading.Thread(target=Relay(broker_url, "running", stop).run)
+        running.start()
+        eventually(lambda: "relaying the outbox" in caplog.text)
+
+        with transaction.atomic():
+            publish(approval(1))
+
+        eventually(lambda: OutboxMessage.objects.get().sent_at)
+        stop.set()
+        running.join()
+
+    def test_only_sent_rows_are_ever_forgotten(self):
+        with transaction.atomic():
+            publish(approval(1))
+            publish(approval(2))
+        OutboxMessage.objects.update(created_at="2020-01-01T00:00Z")
+        OutboxMessage.objects.filter(subject="presentation/2").update(sent_at="2020-01-01T00:00Z")
+
+        forget_sent()
+
+        assert [row.subject for row in OutboxMessage.objects.all()] == ["presentation/1"]
