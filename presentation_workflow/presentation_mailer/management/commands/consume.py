@@ -1,0 +1,21 @@
+import os
+from socket import gethostname
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+
+from messaging.schema import migrate_alone
+from messaging.shutdown import Stop
+from presentation_mailer.handlers import consumer
+
+
+class Command(BaseCommand):
+    help = "Writes to presenters about decisions, until it is stopped. Start as many as you like: they share the work."
+    requires_system_checks = ()
+
+    def handle(self, *_args: Any, **_options: Any) -> None:
+        stop = Stop.on_signals(settings.LIVENESS_FILE)
+        migrate_alone()
+        name = f"presentation_workflow {gethostname()}:{os.getpid()}"
+        consumer.run(settings.RABBITMQ_URL, name, stop)

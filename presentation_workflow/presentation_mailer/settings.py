@@ -1,0 +1,58 @@
+"""Settings of presentation_workflow, in reading order. Nothing else here reads the environment."""
+
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+from environs import Env
+
+env = Env()
+
+# Who we are
+SERVICE_NAME = "workflow"
+DEBUG = env.bool("DEBUG", False)
+SECRET_KEY = env.str("SECRET_KEY", "development-only")
+if SECRET_KEY.startswith("development-only") and not DEBUG:
+    raise ImproperlyConfigured("SECRET_KEY: set a long random value; the default is for DEBUG=1 only")
+LIVENESS_FILE = env.str("LIVENESS_FILE", "")
+
+INSTALLED_APPS = ["presentation_mailer"]
+USE_TZ = True
+TIME_ZONE = "UTC"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [Path(__file__).parent / "templates"],
+    }
+]
+
+# Where receipts of letters are kept
+DATABASES = {"default": env.dj_db_url("DATABASE_URL", conn_max_age=None, conn_health_checks=True)}
+DATABASES["default"].setdefault("OPTIONS", {}).update(
+    connect_timeout=5, options="-c statement_timeout=15s -c lock_timeout=10s"
+)
+
+# Where messages come from
+RABBITMQ_URL = env.str("RABBITMQ_URL", "amqp://guest:guest@localhost:5672/")
+
+# Where letters go
+EMAIL_BACKEND = "presentation_mailer.smtp.Backend"
+EMAIL_HOST = env.str("EMAIL_HOST", "localhost")
+EMAIL_PORT = env.int("EMAIL_PORT", 1025)
+EMAIL_HOST_USER = env.str("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = env.str("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", False)
+EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", 10)  # seconds; Django's default is none at all
+EMAIL_AMBIGUOUS = env.str("EMAIL_AMBIGUOUS", "resend")
+if EMAIL_AMBIGUOUS not in ("resend", "hold"):
+    raise ImproperlyConfigured(f"EMAIL_AMBIGUOUS is {EMAIL_AMBIGUOUS!r}; it may be resend or hold")
+DEFAULT_FROM_EMAIL = "admin@conference.go"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"stdout": {"class": "logging.StreamHandler", "stream": "ext://sys.stdout", "formatter": "line"}},
+    "root": {"handlers": ["stdout"], "level": env.str("LOG_LEVEL", "INFO")},
+    "loggers": {"pika": {"level": "CRITICAL"}},  # our own lines say it once, in words
+}

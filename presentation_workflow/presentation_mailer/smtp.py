@@ -1,0 +1,117 @@
+"""The mail server: one connection kept open, and what each of its answers means for a letter."""
+
+import smtplib
+from typing import Any
+
+from django.core.mail import EmailMessage, get_connection
+from django.core.mail.backends.smtp import EmailBackend
+
+from messaging.errors import Outage, Permanent
+
+
+class Unanswered(Outage):
+    """The connection was lost after the letter was handed over and before the server answered."""
+
+
+class RefusedForNow(Exception):
+    """The server will not take this letter now, but may later (a 4xx answer)."""
+
+
+class _Session(smtplib.SMTP):
+    """Tells a connection lost before the letter from one lost after it."""
+
+    def data(self, msg: Any) -> tuple[int, bytes]:
+        try:
+            return super().data(msg)
+        except smtplib.SMTPDataError:
+            raise
+        except OSError as error:  # smtplib's own errors are OSErrors
+            raise Unanswered(f"the mail server did not answer for the letter: {error}") from error
+
+
+class Backend(EmailBackend):
+    """Django's own, over our session."""
+
+    @property
+    def connection_class(self) -> type[smtplib.SMTP]:
+        return _Session
+
+    def drop(self) -> None:
+        """Forget the connection without a word to the server."""
+        if self.connection is not None:
+            self.connection.close()
+            self.connection = None
+
+
+_backend: Backend | None = None
+
+
+def deliver(email: EmailMessage) -> None:
+    """Hand `email` to the mail server; returns once it was taken.
+
+    Raises Outage when the server is away or will take from nobody, Permanent when it will never take this
+    letter, RefusedForNow when it may later, Unanswered when nobody can know.
+    """
+    backend = _open_backend()
+    try:
+        backend.send_messages([email])
+    except Exception as error:
+        backend.drop()
+        if isinstance(error, Outage):
+            raise
+        raise judge(error) from error
+
+
+def hang_up() -> None:
+    """Close the kept connection, if there is one."""
+    global _backend
+    if _backend is not None:
+        _backend.drop()
+    _backend = None
+
+
+def judge(error: Exception) -> Exception:
+    """What an error of a mail session means for the letter."""
+    match error:
+        case smtplib.SMTPRecipientsRefused():
+            code, text = next(iter(error.recipients.values()))
+            return _by_code(code, text, "the recipient")
+        case smtplib.SMTPDataError():
+            return _by_code(error.smtp_code, error.smtp_error, "the letter")
+        case smtplib.SMTPSenderRefused(smtp_code=552):
+            return _by_code(error.smtp_code, error.smtp_error, "the letter")
+        case UnicodeError() | ValueError():
+            return Permanent(f"the letter cannot be written: {error}")
+        case OSError():  # refused, timed out, TLS, authentication, sender refused: the same for every letter
+            return Outage(f"mail server: {error or type(error).__name__}")
+    return error
+
+
+def _by_code(code: int, text: bytes | str, what: str) -> Exception:
+    words = text.decode(errors="replace") if isinstance(text, bytes) else text
+    said = f"the mail server refused {what}: {code} {words}"
+    if code == 421:
+        return Outage(said)
+    return Permanent(said) if code >= 500 else RefusedForNow(said)
+
+
+def _open_backend() -> Backend:
+    """The kept connection, if it still works; a new one otherwise. Raises Outage."""
+    global _backend
+    if _backend is None:
+        _backend = get_connection()
+    if _backend.connection is not None and not _answers(_backend.connection):
+        _backend.drop()
+    try:
+        _backend.open()
+    except OSError as error:
+        _backend.drop()
+        raise judge(error) from error
+    return _backend
+
+
+def _answers(session: smtplib.SMTP) -> bool:
+    try:
+        return session.noop()[0] == 250
+    except OSError:
+        return False
