@@ -1,0 +1,80 @@
+"""The guided tour: does each pattern on the running application, and says what was seen and how long it took.
+
+Nothing is assumed: a line stands in the table only after it was observed from outside, through the REST
+APIs, the mail catcher and the broker; otherwise the tour ends with status 1 and says what was missing.
+"""
+
+from dataclasses import dataclass
+
+import requests
+from rich.console import Console
+from rich.table import Table
+
+from lab import scenes, settings
+from lab.clients import Api, NotSeen
+from lab.scenes import Tour
+from lab.stack import Stack, StackError
+
+console = Console()
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One line of the table."""
+
+    pattern: str
+    done: str
+    seen: str
+    measured: str
+
+
+def run(engine: str) -> int:
+    """Walk through all scenes; 0 when everything shown really happened, else 1."""
+    stack = Stack(engine)
+    seen: list[Seen] = []
+    try:
+        token = stack.run_in("monolith", "python", "monolith/manage.py", "drf_create_token", "organiser").split()[2]
+        tour = Tour(stack, Api(settings.MONOLITH, token), Api(settings.ATTENDEES), say=_say)
+        for scene in scenes.ALL:
+            console.rule(f"[bold]{(scene.__doc__ or '').splitlines()[0]}", align="left")
+            for line in scene(tour):
+                seen.append(Seen(*line))
+                console.print(f"  [green]✔[/] {line[2]} [dim]({line[3]})[/]", highlight=False)
+    except (NotSeen, StackError, requests.RequestException) as missing:
+        console.print(f"[bold red]✘ {missing}[/]", highlight=False)
+        console.print(f"The application is left up: look at `make logs`, end it with `{stack.stop_command}`.")
+        return 1
+    _show(seen)
+    _tell_where_things_are(stack)
+    return 0
+
+
+def _say(what: str) -> None:
+    console.print(f"  … {what}", style="dim", highlight=False)
+
+
+def _show(seen: list[Seen]) -> None:
+    table = Table("pattern", "what was done", "what was seen", "measured", title="What happened", show_lines=True)
+    for line in seen:
+        table.add_row(line.pattern, line.done, line.seen, line.measured)
+    console.print(table)
+
+
+def _tell_where_things_are(stack: Stack) -> None:
+    mail = settings.MAIL_PAGE if stack.engine == "compose" else f"files in {settings.RUN_DIR / 'mail' / 'new'}"
+    places = Table("look at", "where", box=None)
+    places.add_row("monolith: API, admin", f"{settings.MONOLITH}/  (log in as organiser)")
+    places.add_row("attendees", f"{settings.ATTENDEES}/")
+    places.add_row("letters", mail)
+    places.add_row("RabbitMQ", f"{settings.BROKER_PAGE}/  (guest / guest)")
+    places.add_row("organiser's password", _password(stack))
+    places.add_row("stop", stack.stop_command)
+    console.print(places)
+
+
+def _password(stack: Stack) -> str:
+    """The line that the seed printed, once; or how to set another."""
+    for line in stack.logs("monolith").splitlines():
+        if "password" in line.lower() and "organiser" in line.lower():
+            return line.split("| ")[-1].strip()
+    return "ORGANISER_PASSWORD in .env, or set one: manage.py changepassword organiser"
