@@ -1,0 +1,106 @@
+"""Brings copies up to date. Each function is one statement, and safe to repeat, in any order, from anywhere.
+
+A copy never goes backwards: the statement itself compares revisions, so a late or doubled fact changes
+nothing, and two writers at once cannot overtake each other between reading and writing.
+"""
+
+from collections.abc import Collection, Iterable
+
+from django.db import connection
+
+from attendees.facts import AccountFact, ConferenceFact, ConferenceGone, newest
+from attendees.models import ConferenceVO
+
+COPY_ACCOUNTS = """
+    INSERT INTO attendees_accountvo AS copy (email, first_name, last_name, is_active, revision, updated)
+    SELECT * FROM unnest(%s::text[], %s::text[], %s::text[], %s::bool[], %s::bigint[], %s::timestamptz[])
+    ON CONFLICT (email) DO UPDATE SET
+        first_name = excluded.first_name, last_name = excluded.last_name,
+        is_active = excluded.is_active, revision = excluded.revision, updated = excluded.updated
+    WHERE copy.revision < excluded.revision
+"""
+
+COPY_CONFERENCES = """
+    INSERT INTO attendees_conferencevo AS copy
+        (id, name, starts, ends, max_attendees, revision, updated, deleted)
+    SELECT fact.*, false FROM unnest(
+        %s::bigint[], %s::text[], %s::timestamptz[], %s::timestamptz[],
+        %s::bigint[], %s::bigint[], %s::timestamptz[]
+    ) AS fact
+    ON CONFLICT (id) DO UPDATE SET
+        name = excluded.name, starts = excluded.starts, ends = excluded.ends,
+        max_attendees = excluded.max_attendees, revision = excluded.revision, updated = excluded.updated
+    WHERE copy.revision < excluded.revision AND NOT copy.deleted
+    RETURNING id
+"""
+
+BURY_CONFERENCES = """
+    INSERT INTO attendees_conferencevo AS copy (id, name, max_attendees, revision, updated, deleted)
+    SELECT fact.id, 'conference ' || fact.id, 0, fact.revision, fact.updated, true
+    FROM unnest(%s::bigint[], %s::bigint[], %s::timestamptz[]) AS fact (id, revision, updated)
+    ON CONFLICT (id) DO UPDATE SET
+        deleted = true, revision = greatest(copy.revision, excluded.revision), updated = excluded.updated
+    WHERE NOT copy.deleted
+    RETURNING id
+"""
+
+BURY_MISSING = """
+    UPDATE attendees_conferencevo SET deleted = true
+    WHERE id IN (
+        SELECT id FROM attendees_conferencevo WHERE id = ANY(%s::bigint[]) AND NOT deleted ORDER BY id FOR UPDATE
+    )
+"""
+
+
+def copy_accounts(facts: Iterable[AccountFact]) -> int:
+    """Make the copies at least as new as `facts`; the number of copies that changed."""
+    latest = newest(facts, key=lambda fact: fact.email)
+    if not latest:
+        return 0
+    columns = ["email", "first_name", "last_name", "is_active", "revision", "updated"]
+    with connection.cursor() as cursor:
+        cursor.execute(COPY_ACCOUNTS, _columns(latest, columns))
+        return cursor.rowcount
+
+
+def copy_conferences(facts: Iterable[ConferenceFact]) -> list[ConferenceFact]:
+    """Make the copies at least as new as `facts`; those of `facts` that changed a copy.
+
+    A deleted conference stays deleted, whatever the revision: the monolith never uses a number again.
+    """
+    latest = newest(facts, key=lambda fact: fact.id)
+    columns = ["id", "name", "starts", "ends", "max_attendees", "revision", "updated"]
+    changed = _ids(COPY_CONFERENCES, _columns(latest, columns)) if latest else set()
+    return [fact for fact in latest if fact.id in changed]
+
+
+def bury_conferences(facts: Iterable[ConferenceGone]) -> list[ConferenceGone]:
+    """Mark copies as deleted, for good; those of `facts` that did. A copy we never had becomes a tombstone too."""
+    latest = newest(facts, key=lambda fact: fact.id)
+    buried = _ids(BURY_CONFERENCES, _columns(latest, ["id", "revision", "updated"])) if latest else set()
+    return [fact for fact in latest if fact.id in buried]
+
+
+def bury_missing(ids: Collection[int]) -> int:
+    """Mark as deleted what a complete list no longer had; the number of copies that changed.
+
+    Such a list does not say when, so the copy keeps the revision and time of its last state.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(BURY_MISSING, [list(ids)])
+        return cursor.rowcount
+
+
+def live_ids() -> set[int]:
+    """The conferences that are known here and not deleted."""
+    return set(ConferenceVO.objects.filter(deleted=False).values_list("id", flat=True))
+
+
+def _columns(facts: Iterable[object], names: list[str]) -> list[list[object]]:
+    return [[getattr(fact, name) for fact in facts] for name in names]
+
+
+def _ids(statement: str, columns: list[list[object]]) -> set[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, columns)
+        return {row[0] for row in cursor.fetchall()}

@@ -1,0 +1,24 @@
+import os
+from socket import gethostname
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+
+from attendees.handlers import consumer
+from attendees.snapshot import SnapshotReader
+from messaging.schema import wait_for_schema
+from messaging.shutdown import Stop
+
+
+class Command(BaseCommand):
+    help = "Keeps the copies of accounts and conferences up to date by message, until it is stopped."
+    requires_system_checks = ()
+
+    def handle(self, *_args: Any, **_options: Any) -> None:
+        stop = Stop.on_signals(settings.LIVENESS_FILE)
+        wait_for_schema()
+        snapshot = SnapshotReader()
+        snapshot.start()
+        name = f"attendees_subscriber {gethostname()}:{os.getpid()}"
+        consumer.run(settings.RABBITMQ_URL, name, stop, on_ready=snapshot.ask)

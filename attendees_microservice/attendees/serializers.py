@@ -1,0 +1,96 @@
+"""What comes in is checked here, and what goes out is given its shape."""
+
+import re
+from typing import Any
+
+from rest_framework import serializers
+
+from attendees.models import Attendee, attendee_href
+
+BIGINT = 2**63 - 1  # the largest number a row can have
+HREF = re.compile(r"(?:https?://[^/]+)?/api/conferences/(\d{1,19})/?")
+
+
+class ConferenceReference(serializers.Field):
+    """The monolith's number of a conference, or its href: 3, "3", "/api/conferences/3/", with or without a host."""
+
+    default_error_messages = {
+        "invalid": 'Give the conference\'s number, or its href as GET /api/conferences/ lists it: 3 or "{example}".'
+    }
+
+    def to_internal_value(self, data: Any) -> int:
+        """The number. Raises ValidationError."""
+        text = str(data).strip() if isinstance(data, int | str) and not isinstance(data, bool) else ""
+        found = HREF.fullmatch(text) or re.fullmatch(r"(\d{1,19})", text, re.ASCII)
+        if not found or not 0 < int(found[1]) <= BIGINT:
+            self.fail("invalid", example="/api/conferences/3/")
+        return int(found[1])
+
+
+class AttendeeFields(serializers.Serializer):
+    """What a person says of themselves."""
+
+    name = serializers.CharField(max_length=200)
+    email = serializers.EmailField(max_length=254)
+    company_name = serializers.CharField(max_length=200, allow_blank=True, allow_null=True, default="")
+
+    def validate_company_name(self, value: str | None) -> str:
+        """Null and nothing are the same."""
+        return value or ""
+
+
+class Registration(AttendeeFields):
+    """The same, and where they want to go."""
+
+    conference = ConferenceReference(source="conference_id")
+
+
+class ConferenceState(serializers.Serializer):
+    """A conference as the monolith lists it; `href` and whatever else it says is not needed here."""
+
+    id = serializers.IntegerField(min_value=1, max_value=BIGINT)
+    name = serializers.CharField(max_length=1000, trim_whitespace=False)
+    starts = serializers.DateTimeField()
+    ends = serializers.DateTimeField()
+    max_attendees = serializers.IntegerField(min_value=0, max_value=BIGINT)
+    revision = serializers.IntegerField(min_value=1, max_value=BIGINT)
+    updated = serializers.DateTimeField()
+
+
+class PolledCopies(serializers.Serializer):
+    """What the poller hands on."""
+
+    conferences = ConferenceState(many=True)
+    gone = serializers.ListField(child=serializers.IntegerField(min_value=1, max_value=BIGINT), default=list)
+
+
+class SyncQuestion(serializers.Serializer):
+    """Which conference's sightings to show."""
+
+    conference = ConferenceReference(required=False)
+
+
+def attendee_row(row: dict[str, Any]) -> dict[str, Any]:
+    """An attendee in a list, from a row of `id`, `name`, `conference__name`."""
+    return {"href": attendee_href(row["id"]), "name": row["name"], "conference": row["conference__name"]}
+
+
+def attendee_detail(attendee: Attendee) -> dict[str, Any]:
+    """All there is to say of an attendee; `badge` only once there is one."""
+    conference = attendee.conference
+    detail: dict[str, Any] = {
+        "href": attendee.href,
+        "email": attendee.email,
+        "name": attendee.name,
+        "company_name": attendee.company_name,
+        "created": attendee.created,
+        "conference": {
+            "name": conference.name,
+            "import_href": conference.import_href,
+            "href": conference.import_href,
+        },
+        "has_account": attendee.has_account,
+    }
+    if hasattr(attendee, "badge"):
+        detail["badge"] = {"created": attendee.badge.created}
+    return detail

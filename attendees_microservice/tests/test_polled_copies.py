@@ -1,0 +1,81 @@
+"""What the poller hands on."""
+
+import pytest
+from samples import a_conference, listed
+
+from attendees.copies import copy_conferences, live_ids
+from attendees.models import ConferenceVO, Sighting
+
+pytestmark = pytest.mark.django_db
+
+COPIES = "/api/copies/conferences/"
+
+
+@pytest.mark.parametrize("slash", ["/", ""])
+def test_what_is_new_is_copied_and_what_is_gone_is_removed(service, slash):
+    copy_conferences([a_conference(1), a_conference(2)])
+    body = {"conferences": [listed(2), listed(3)], "gone": [1, 77]}
+
+    answer = service.put(COPIES.rstrip("/") + slash, body, format="json")
+
+    assert (answer.status_code, answer.json()) == (200, {"changed": 1, "removed": 1})
+    assert service.get(COPIES).json() == {"ids": [2, 3]}
+
+
+def test_the_same_again_changes_nothing(service):
+    body = {"conferences": [listed(3)], "gone": []}
+    service.put(COPIES, body, format="json")
+
+    answer = service.put(COPIES, body, format="json")
+
+    assert answer.json() == {"changed": 0, "removed": 0}
+    assert Sighting.objects.count() == 1
+
+
+def test_a_stale_list_takes_nothing_back(service):
+    copy_conferences([a_conference(3, revision=5)])
+
+    service.put(COPIES, {"conferences": [listed(3, revision=4)], "gone": []}, format="json")
+
+    assert ConferenceVO.objects.get(pk=3).revision == 5
+    assert list(Sighting.objects.values_list("lane", "revision", "first")) == [("poll", 4, False)]
+
+
+def test_nothing_of_a_wrong_body_is_applied(service):
+    body = {"conferences": [listed(1), {**listed(2), "revision": "new"}], "gone": []}
+
+    answer = service.put(COPIES, body, format="json")
+
+    assert answer.status_code == 400
+    assert answer.json()["errors"] == {"conferences.1.revision": ["A valid integer is required."]}
+    assert live_ids() == set()
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({}, "conferences"),
+        ({"conferences": None}, "conferences"),
+        ({"conferences": {}}, "conferences"),
+        ({"conferences": [], "gone": 3}, "gone"),
+        ({"conferences": [], "gone": ["x"]}, "gone.0"),
+        ({"conferences": [3]}, "conferences.0"),
+        ({"conferences": [listed(name="nul\0")]}, "conferences.0.name"),
+        ({"conferences": [{**listed(), "id": 2**63}]}, "conferences.0.id"),
+        ({"conferences": [listed(max_attendees=-1)]}, "conferences.0.max_attendees"),
+        ({"conferences": [listed(starts="soon")]}, "conferences.0.starts"),
+    ],
+)
+def test_a_wrong_body_is_told_where_it_is_wrong(service, body, field):
+    answer = service.put(COPIES, body, format="json")
+
+    assert answer.status_code == 400
+    assert any(each == field or each.startswith(f"{field}.") for each in answer.json()["errors"])
+
+
+@pytest.mark.parametrize("method", ["get", "put"])
+def test_only_our_own_services_may(browser, method):
+    answer = getattr(browser, method)(COPIES, {"conferences": [], "gone": []}, format="json")
+
+    assert answer.status_code == 401
+    assert "SERVICE_TOKEN" in answer.json()["message"]

@@ -1,0 +1,102 @@
+"""How stale each lane's news was."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from samples import a_conference
+
+from attendees import lanes, sightings
+from attendees.facts import ConferenceGone
+from attendees.models import Lane, Sighting
+
+pytestmark = pytest.mark.django_db
+
+
+def changed(id, revision, ms_ago):
+    return a_conference(id, revision, updated=timezone.now() - timedelta(milliseconds=ms_ago))
+
+
+def without_times(rows):
+    return [(row["lane"], row["conference_id"], row["revision"], row["first"]) for row in rows]
+
+
+@pytest.mark.parametrize("slash", ["/", ""])
+def test_the_first_lane_and_the_late_one_are_told_apart(browser, slash):
+    lanes.take_changes(Lane.PUSH, [changed(3, 1, ms_ago=10)])
+    lanes.take_changes(Lane.POLL, [changed(3, 1, ms_ago=2000)])
+    lanes.take_changes(Lane.POLL, [changed(4, 1, ms_ago=2000)])
+
+    answer = browser.get(f"/api/sync{slash}?conference=3")
+
+    assert answer.status_code == 200
+    assert without_times(answer.json()["sightings"]) == [("poll", 3, 1, False), ("push", 3, 1, True)]
+    lags = [row["lag_ms"] for row in answer.json()["sightings"]]
+    assert lags == [pytest.approx(2000, abs=500), pytest.approx(10, abs=500)]
+
+
+def test_each_lane_has_its_figures(browser):
+    lanes.take_changes(Lane.POLL, [changed(id, 1, ms_ago=1000 * id) for id in range(1, 102)])
+
+    answer = browser.get("/api/sync/").json()
+
+    nothing = {"count": 0, "first": 0, "p50_ms": None, "p95_ms": None, "max_ms": None}
+    polled = {
+        "count": 101, "first": 101,
+        "p50_ms": pytest.approx(51_000, abs=500),
+        "p95_ms": pytest.approx(96_000, abs=500),
+        "max_ms": pytest.approx(101_000, abs=500),
+    }  # fmt: skip
+    assert answer["lanes"] == {"push": nothing, "poll": polled}
+    assert answer["window_seconds"] == 3600
+    assert len(answer["sightings"]) == sightings.LATEST
+
+
+def test_what_was_seen_before_the_window_is_not_counted(browser):
+    lanes.take_changes(Lane.PUSH, [changed(3, 1, ms_ago=10)])
+    Sighting.objects.update(seen=timezone.now() - sightings.WINDOW - timedelta(seconds=1))
+
+    assert browser.get("/api/sync/").json()["lanes"]["push"]["count"] == 0
+
+
+def test_a_lane_sees_each_state_once():
+    for ms_ago in (10, 5000, 10_000):
+        lanes.take_changes(Lane.POLL, [changed(3, 1, ms_ago)])
+
+    assert Sighting.objects.get().lag_ms == pytest.approx(10, abs=500)
+
+
+def test_a_state_that_was_overtaken_on_the_way_is_late():
+    lanes.take_changes(Lane.PUSH, [changed(3, 2, 10), changed(3, 1, 20)])
+
+    assert without_times(sightings.latest(3)) == [("push", 3, 1, False), ("push", 3, 2, True)]
+
+
+def test_a_deletion_is_seen_too():
+    lanes.take_deletions(Lane.PUSH, [ConferenceGone(3, 2, timezone.now())])
+
+    assert without_times(sightings.latest()) == [("push", 3, 2, True)]
+
+
+def test_a_clock_ahead_of_ours_is_no_negative_lag():
+    lanes.take_changes(Lane.PUSH, [changed(3, 1, ms_ago=-60_000)])
+
+    assert Sighting.objects.get().lag_ms == 0
+
+
+def test_old_sightings_go_but_the_last_of_each_conference_stays(monkeypatch):
+    monkeypatch.setattr(sightings, "KEPT", 3)
+
+    for revision in range(1, 9):
+        lanes.take_changes(Lane.POLL, [changed(3, revision, 10), changed(4, 1, 10)])
+
+    assert [row["revision"] for row in sightings.latest(3)] == [8, 7, 6]
+    assert [row["revision"] for row in sightings.latest(4)] == [1]
+
+
+@pytest.mark.parametrize("wrong", ["x", "", "-1", "9" * 50, "%00"])
+def test_a_wrong_conference_is_a_400(browser, wrong):
+    answer = browser.get(f"/api/sync/?conference={wrong}")
+
+    assert answer.status_code == 400
+    assert list(answer.json()["errors"]) == ["conference"]
