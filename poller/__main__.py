@@ -1,0 +1,66 @@
+"""`python -m poller`: poll until asked to stop."""
+
+import logging
+import random
+import signal
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import requests
+from environs import EnvError
+
+from poller.cycle import Cycle, FullPoll, Unusable
+from poller.settings import Settings, from_environment
+
+log = logging.getLogger("poller")
+
+LONGEST_PAUSE = 60.0  # seconds
+
+
+def main() -> None:
+    """Ends with 0 when asked to stop, with 2 when a setting is wrong."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        # At any point, also amid a request: what a cycle left undone, the next process does.
+        signal.signal(number, lambda *_: sys.exit(0))
+    try:
+        settings = from_environment()
+    except EnvError as error:
+        sys.stderr.write(f"poller: {error}\n")
+        sys.exit(2)
+    logging.basicConfig(
+        level=settings.log_level, stream=sys.stdout, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+    )
+    poll = FullPoll(settings.monolith_url, settings.attendees_url, settings.service_token)
+    log.info("polling %s every %g s, mode %s", settings.monolith_url, settings.interval, settings.mode)
+    keep_polling(poll.copy_everything, settings)
+
+
+def keep_polling(poll: Callable[[], Cycle], settings: Settings) -> None:
+    """Start a cycle every `interval` seconds; after failures, wait longer. Never returns."""
+    failures = 0
+    while True:
+        if settings.liveness_file:
+            Path(settings.liveness_file).touch()
+        started = time.monotonic()
+        try:
+            log.info("%s", poll())
+        except (requests.RequestException, Unusable) as error:
+            failures += 1
+            wait = pause_after(failures, settings.interval)
+            log.warning("%s; next try in %.1f s", error, wait)
+        else:
+            failures = 0
+            wait = started + settings.interval - time.monotonic()
+        time.sleep(max(0.0, wait))
+
+
+def pause_after(failures: int, interval: float) -> float:
+    """Seconds to wait: random between 0 and a ceiling that doubles up to LONGEST_PAUSE ("full jitter"), so that
+    many pollers do not come back in step."""
+    return random.uniform(0, min(LONGEST_PAUSE, interval * 2 ** min(failures, 16)))  # noqa: S311 - not a secret
+
+
+if __name__ == "__main__":
+    main()

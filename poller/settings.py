@@ -1,0 +1,43 @@
+"""Settings of the poller. Only this file reads the environment."""
+
+import logging
+from dataclasses import dataclass
+
+from environs import Env, EnvError, validate
+
+MODES = ("full",)
+DEVELOPMENT_TOKEN = "development-only"  # noqa: S105 - refused when DEBUG is off
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the poller is told from outside."""
+
+    monolith_url: str
+    attendees_url: str
+    service_token: str
+    mode: str
+    interval: float  # seconds from the start of one cycle to the start of the next
+    liveness_file: str  # touched with each turn; empty for none
+    log_level: int
+
+
+def from_environment() -> Settings:
+    """The settings. Raises EnvError, which names the variable and what it may be."""
+    env = Env()
+    return Settings(
+        monolith_url=env.str("MONOLITH_URL", "http://localhost:8000").rstrip("/"),
+        attendees_url=env.str("ATTENDEES_URL", "http://localhost:8001").rstrip("/"),
+        service_token=_service_token(env),
+        mode=env.str("POLL_MODE", "full", validate=validate.OneOf(MODES, error="{input!r} is none of: {choices}")),
+        interval=env.float("POLL_INTERVAL", 5.0, validate=validate.Range(min=0.05)),
+        liveness_file=env.str("LIVENESS_FILE", ""),
+        log_level=env.log_level("LOG_LEVEL", logging.INFO),
+    )
+
+
+def _service_token(env: Env) -> str:
+    token: str = env.str("SERVICE_TOKEN", "") or DEVELOPMENT_TOKEN
+    if token == DEVELOPMENT_TOKEN and not env.bool("DEBUG", False):
+        raise EnvError("SERVICE_TOKEN: set a long random value; the default is for DEBUG=1 only")
+    return token

@@ -1,0 +1,166 @@
+"""One poll: fetch, hand on, remember."""
+
+import json
+
+import pytest
+import requests
+import responses
+
+from poller.cycle import BATCH, TIMEOUT, Cycle, FullPoll, Unusable
+
+SOURCE = "http://monolith:8000/api/conferences/"
+TARGET = "http://attendees:8001/api/copies/conferences/"
+NOTHING = {"changed": 0, "removed": 0}
+
+
+@pytest.fixture
+def services():
+    """Monolith and attendees service, answering as they are scripted to; first scripted, first served."""
+    with responses.RequestsMock(assert_all_requests_are_fired=False) as scripted:
+        yield scripted
+
+
+@pytest.fixture
+def poll() -> FullPoll:
+    """A poller that has just started."""
+    return FullPoll("http://monolith:8000", "http://attendees:8001", "secret")
+
+
+def listing(*ids):
+    return {"conferences": [{"href": f"/api/conferences/{id}/", "id": id, "name": "é"} for id in ids]}
+
+
+def handed_on(services):
+    """The numbers in each PUT so far: (listed, gone)."""
+    bodies = [json.loads(call.request.body) for call in services.calls if call.request.method == "PUT"]
+    return [([each["id"] for each in body["conferences"]], body["gone"]) for body in bodies]
+
+
+def test_a_cycle_says_what_it_did(services, poll):
+    services.get(TARGET, json={"ids": [1, 2]})
+    listed = services.get(SOURCE, json=listing(2, 3))
+    services.put(TARGET, json={"changed": 1, "removed": 1})
+
+    cycle = poll.copy_everything()
+
+    assert cycle == Cycle(200, len(listed.body.encode()), changed=1, removed=1, ms=cycle.ms)
+    assert str(cycle) == f"status=200 bytes={cycle.bytes} changed=1 removed=1 ms={cycle.ms:.1f}"
+
+
+def test_conferences_are_handed_on_as_they_were_listed(services, poll):
+    services.get(TARGET, json={"ids": []})
+    services.get(SOURCE, json=listing(2, 3))
+    services.put(TARGET, json=NOTHING, match=[responses.matchers.json_params_matcher({**listing(2, 3), "gone": []})])
+
+    poll.copy_everything()
+
+
+def test_what_went_while_the_poller_was_down_is_gone(services, poll):
+    services.get(TARGET, json={"ids": [1, 2, 9]})
+    services.get(SOURCE, json=listing(2))
+    services.put(TARGET, json=NOTHING)
+
+    poll.copy_everything()
+
+    assert handed_on(services) == [([2], [1, 9])]
+
+
+def test_what_goes_later_is_gone_without_asking_for_the_copies_again(services, poll):
+    services.get(TARGET, json={"ids": []})
+    services.get(SOURCE, json=listing(1, 2))
+    services.get(SOURCE, json=listing(2))
+    services.get(SOURCE, json=listing(2))
+    services.put(TARGET, json=NOTHING)
+
+    for _ in range(3):
+        poll.copy_everything()
+
+    assert handed_on(services) == [([1, 2], []), ([2], [1]), ([2], [])]
+    assert services.assert_call_count(TARGET, 1 + 3)
+
+
+def test_it_is_remembered_only_once_it_is_safe_there(services, poll):
+    services.get(TARGET, json={"ids": [1]})
+    services.get(SOURCE, json=listing(2))
+    services.put(TARGET, status=503)
+    services.put(TARGET, json=NOTHING)
+
+    with pytest.raises(Unusable):
+        poll.copy_everything()
+    poll.copy_everything()
+
+    assert handed_on(services) == [([2], [1]), ([2], [1])]
+
+
+def test_an_empty_list_removes_nothing_and_is_forgotten(services, poll):
+    services.get(TARGET, json={"ids": [1, 2]})
+    services.get(SOURCE, json=listing())
+    services.get(SOURCE, json=listing(2))
+    services.put(TARGET, json=NOTHING)
+
+    poll.copy_everything()
+    poll.copy_everything()
+
+    assert handed_on(services) == [([], []), ([2], [1])]
+
+
+def test_a_long_list_goes_in_portions_and_the_gone_with_the_last(services, poll):
+    services.get(TARGET, json={"ids": [9999]})
+    services.get(SOURCE, json=listing(*range(1, 2 * BATCH + 2)))
+    services.put(TARGET, json={"changed": 2, "removed": 1})
+
+    cycle = poll.copy_everything()
+
+    assert [(len(ids), gone) for ids, gone in handed_on(services)] == [(BATCH, []), (BATCH, []), (1, [9999])]
+    assert (cycle.changed, cycle.removed) == (6, 3)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"status": 500, "body": "<html>sorry</html>"},
+        {"status": 404, "json": {"message": "no"}},
+        {"status": 301, "headers": {"Location": "http://elsewhere/"}},
+        {"body": "<html>sorry</html>"},
+        {"body": '{"conferences": [{"id": 1'},
+        {"body": ""},
+        {"json": []},
+        {"json": None},
+        {"json": {"locations": []}},
+        {"json": {"conferences": {}}},
+        {"json": {"conferences": [3]}},
+        {"json": {"conferences": [{"name": "no id"}]}},
+        {"body": requests.ConnectionError("refused")},
+        {"body": requests.ReadTimeout("too slow")},
+    ],
+)
+def test_a_failed_answer_removes_nothing(services, poll, answer):
+    services.get(TARGET, json={"ids": [1, 2]})
+    services.get(SOURCE, **answer)
+
+    with pytest.raises((requests.RequestException, Unusable)):
+        poll.copy_everything()
+
+    assert handed_on(services) == []
+
+
+@pytest.mark.parametrize("answer", [{"status": 401, "json": {}}, {"body": "hello"}, {"json": {"ids": None}}])
+def test_without_knowing_the_copies_nothing_is_fetched(services, poll, answer):
+    services.get(TARGET, **answer)
+
+    with pytest.raises((requests.RequestException, Unusable)):
+        poll.copy_everything()
+
+    services.assert_call_count(SOURCE, 0)
+
+
+def test_the_token_goes_to_the_attendees_service_only_and_no_request_waits_for_ever(services, poll):
+    services.get(TARGET, json={"ids": []})
+    services.get(SOURCE, json=listing(1))
+    services.put(TARGET, json=NOTHING)
+
+    poll.copy_everything()
+
+    seen = [(call.request.url, call.request.headers.get("Authorization")) for call in services.calls]
+    assert seen == [(TARGET, "Service secret"), (SOURCE, None), (TARGET, "Service secret")]
+    assert {call.request.req_kwargs["timeout"] for call in services.calls} == {TIMEOUT}
