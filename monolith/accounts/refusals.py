@@ -1,0 +1,2 @@
+class AccountTaken(Exception):
+    """Somebody else has this e-mail address or username."""

@@ -1,0 +1,42 @@
+"""What comes in about accounts is checked here; passwords go in and never out."""
+
+from typing import Any
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from rest_framework import serializers
+
+from accounts.models import Account
+
+
+class AccountRow(serializers.ModelSerializer):
+    """An account as everyone who may see it sees it."""
+
+    class Meta:
+        model = Account
+        fields = ("href", "email", "first_name", "last_name", "is_active", "updated", "revision")
+
+
+class Names(serializers.Serializer):
+    """What a person may change."""
+
+    first_name = serializers.CharField(max_length=150)
+    last_name = serializers.CharField(max_length=150)
+    password = serializers.CharField(max_length=128, trim_whitespace=False, write_only=True)
+
+    def validate(self, fields: dict[str, Any]) -> dict[str, Any]:
+        """The fields, if the password is a good one for these. Raises ValidationError."""
+        if "password" in fields:
+            others = {name: value for name, value in fields.items() if name != "password"}
+            try:
+                validate_password(fields["password"], Account(**others))
+            except ValidationError as error:
+                raise serializers.ValidationError({"password": error.messages}) from None
+        return fields
+
+
+class SignUp(Names):
+    """What a new person gives."""
+
+    username = serializers.RegexField(r"^[\w.@+-]+\Z", max_length=150)
+    email = serializers.EmailField(max_length=254)

@@ -1,0 +1,102 @@
+"""HTTP in, HTTP out: accounts."""
+
+from typing import Any
+
+from django.conf import settings
+from rest_framework.authtoken.models import Token
+from rest_framework.authtoken.views import ObtainAuthToken
+from rest_framework.exceptions import NotAuthenticated
+from rest_framework.permissions import SAFE_METHODS, AllowAny, BasePermission
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts import actions
+from accounts.models import Account
+from accounts.serializers import AccountRow, Names, SignUp
+from conference_go.permissions import LOG_IN, SERVICE, IsOrganiser
+
+
+class MaySignUpOrList(IsOrganiser):
+    """Signing up is open; the list is for organisers and for our own services."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        """Raises NotAuthenticated for a reader who is neither."""
+        if request.method == "POST" or request.auth == SERVICE:
+            return True
+        if request.method in SAFE_METHODS and settings.COGO_OPEN_API:
+            return True
+        return super().has_permission(request, view)
+
+
+class IsOwnOrOrganiser(BasePermission):
+    """A person sees and changes their own account; organisers all. Others cannot tell whether there is one."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        """Raises NotAuthenticated for whoever is not logged in."""
+        if settings.COGO_OPEN_API or request.user.is_staff or request.method not in view.allowed_methods:
+            return True
+        if not request.user.is_authenticated:
+            raise NotAuthenticated(LOG_IN)
+        return request.user.email == view.kwargs["email"].lower()
+
+
+class AccountList(APIView):
+    """GET lists all accounts, closed ones as well; POST signs up."""
+
+    permission_classes = [MaySignUpOrList]
+
+    def get(self, _request: Request) -> Response:
+        """In the order of their sign-up."""
+        return Response({"accounts": AccountRow(Account.objects.order_by("id"), many=True).data})
+
+    def post(self, request: Request) -> Response:
+        """The new account."""
+        missing = _missing(request.data)
+        if missing:
+            errors = {name: ["This field is required."] for name in missing}
+            body = {"message": "missing properties", "properties": missing, "code": "required", "errors": errors}
+            return Response(body, status=400)
+        person = SignUp(data=request.data)
+        person.is_valid(raise_exception=True)
+        return Response(AccountRow(actions.sign_up(**person.validated_data)).data, status=201)
+
+
+class AccountDetail(APIView):
+    """GET shows, PUT changes names and password, DELETE deactivates."""
+
+    permission_classes = [IsOwnOrOrganiser]
+
+    def get(self, _request: Request, email: str) -> Response:
+        """The account."""
+        return Response(AccountRow(Account.objects.get(email=email.lower())).data)
+
+    def put(self, request: Request, email: str) -> Response:
+        """The account as changed; what the body does not name stays, and so do e-mail and username."""
+        changes = Names(data=request.data, partial=True)
+        changes.is_valid(raise_exception=True)
+        return Response(AccountRow(actions.change(email, **changes.validated_data)).data)
+
+    def delete(self, _request: Request, email: str) -> Response:
+        """Nothing to say."""
+        actions.deactivate(email)
+        return Response(status=204)
+
+
+class TokenView(ObtainAuthToken):
+    """POST username and password: a token for `Authorization: Token …`. DELETE with it: it is good no longer."""
+
+    permission_classes = [AllowAny]
+    renderer_classes = APIView.renderer_classes
+
+    def delete(self, request: Request) -> Response:
+        """Revoke the token that the request came with."""
+        if not isinstance(request.auth, Token):
+            raise NotAuthenticated("Send the token that is to be revoked: `Authorization: Token …`.")
+        request.auth.delete()
+        return Response(status=204)
+
+
+def _missing(body: Any) -> list[str]:
+    given = body if isinstance(body, dict) else {}
+    return [name for name in ("username", "email", "password", "first_name", "last_name") if name not in given]

@@ -1,0 +1,59 @@
+"""The start page, the root of the API, and whether we are well."""
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+PATHS = ("conferences", "locations", "states", "accounts", "token", "health")
+
+
+def start(request: HttpRequest) -> HttpResponse:
+    """What is here, and what to try first."""
+    return render(
+        request,
+        "start.html",
+        {
+            "is_well": _database_answers(),
+            "paths": [f"/api/{path}/" for path in PATHS],
+            "attendees_url": settings.ATTENDEES_URL,
+            "mail_url": settings.MAIL_PAGE_URL,
+            "rabbitmq_url": settings.RABBITMQ_PAGE_URL,
+        },
+    )
+
+
+class Root(APIView):
+    """What the API offers."""
+
+    permission_classes = [AllowAny]
+
+    def get(self, request: Request) -> Response:
+        """The paths to start from."""
+        return Response({path: request.build_absolute_uri(f"/api/{path}/") for path in PATHS})
+
+
+class Health(APIView):
+    """Whether this service can work. RabbitMQ does not count: without it we decide, and publish later."""
+
+    permission_classes = [AllowAny]
+    authentication_classes = ()
+
+    def get(self, _request: Request) -> Response:
+        """200 when the database answers, 503 otherwise."""
+        if _database_answers():
+            return Response({"status": "ok"})
+        return Response({"status": "the database is away"}, status=503, headers={"Retry-After": "5"})
+
+
+def _database_answers() -> bool:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return False
+    return True

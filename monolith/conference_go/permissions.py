@@ -1,0 +1,62 @@
+"""Who may do what."""
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.utils.crypto import constant_time_compare
+from rest_framework.authentication import BaseAuthentication, get_authorization_header
+from rest_framework.exceptions import AuthenticationFailed, NotAuthenticated
+from rest_framework.permissions import SAFE_METHODS, BasePermission
+from rest_framework.request import Request
+
+if TYPE_CHECKING:  # at run time the views read this file before they are there themselves
+    from rest_framework.views import APIView
+
+SERVICE = "service"  # request.auth of a request that came from one of our own services
+LOG_IN = (
+    "This takes an organiser: send `Authorization: Token …` (POST /api/token/ gives one), log in at /admin/, "
+    "or start with COGO_OPEN_API=1 for course programs that know no log-in."
+)
+
+
+class ServiceTokenAuthentication(BaseAuthentication):
+    """`Authorization: Service <SERVICE_TOKEN>`: how our services know each other."""
+
+    def authenticate(self, request: Request) -> tuple[AnonymousUser, str] | None:
+        """Nobody in particular, as SERVICE; None without such a header. Raises AuthenticationFailed."""
+        scheme, _, token = get_authorization_header(request).partition(b" ")
+        if scheme.lower() != b"service":
+            return None
+        if not constant_time_compare(token.strip(), settings.SERVICE_TOKEN.encode()):
+            raise AuthenticationFailed("The service token is wrong; SERVICE_TOKEN must be the same in all services.")
+        return AnonymousUser(), SERVICE
+
+
+class IsOrganiser(BasePermission):
+    """Staff only; with COGO_OPEN_API=1 everyone."""
+
+    def has_permission(self, request: Request, view: "APIView") -> bool:
+        """Raises NotAuthenticated, saying what to do, for whoever is not logged in."""
+        is_unknown = request.method not in view.allowed_methods  # which is answered with 405
+        if is_unknown or settings.COGO_OPEN_API or request.user.is_staff:
+            return True
+        if not request.user.is_authenticated:
+            raise NotAuthenticated(LOG_IN)
+        return False
+
+
+class IsOrganiserOrReads(IsOrganiser):
+    """Reading is open; changing is for organisers."""
+
+    def has_permission(self, request: Request, view: "APIView") -> bool:
+        """As above, for everything but GET, HEAD and OPTIONS."""
+        return request.method in SAFE_METHODS or super().has_permission(request, view)
+
+
+class IsOrganiserOrPosts(IsOrganiserOrReads):
+    """Offering something new is open as well."""
+
+    def has_permission(self, request: Request, view: "APIView") -> bool:
+        """As above, for everything but POST."""
+        return request.method == "POST" or super().has_permission(request, view)

@@ -1,0 +1,154 @@
+"""Settings of the monolith. Only this file reads the environment."""
+
+import logging
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+from environs import Env
+
+env = Env()
+BASE_DIR = Path(__file__).parent.parent
+
+
+def secret(name: str) -> str:
+    """The secret in the variable `name`. Raises ImproperlyConfigured if it is missing or public; DEBUG allows that."""
+    value: str = env.str(name, "") or "development-only"
+    if value.startswith("development-only") and not DEBUG:
+        raise ImproperlyConfigured(f"{name}: set a long random value; the default is for DEBUG=1 only")
+    return value
+
+
+DEBUG = env.bool("DEBUG", False)
+SECRET_KEY = secret("SECRET_KEY")
+SERVICE_TOKEN = secret("SERVICE_TOKEN")
+SERVICE_NAME = "monolith"
+
+COGO_OPEN_API = env.bool("COGO_OPEN_API", False)
+if COGO_OPEN_API and not DEBUG:
+    raise ImproperlyConfigured("COGO_OPEN_API opens every write to everyone: unset it, or set DEBUG=1")
+
+ALLOWED_HOSTS = env.list(
+    "ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]", "monolith", "attendees", "attendees-microservice"]
+)
+WEB_HOST = env.str("WEB_HOST", "127.0.0.1")
+WEB_PORT = env.int("WEB_PORT", 8000)
+WEB_WORKERS = env.int("WEB_WORKERS", 2)
+RABBITMQ_URL = env.str("RABBITMQ_URL", "amqp://guest:guest@localhost:5672/")
+LIVENESS_FILE = env.str("LIVENESS_FILE", "")
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "rest_framework",
+    "rest_framework.authtoken",
+    "drf_standardized_errors",
+    "messaging.outbox",
+    "conference_go",
+    "accounts",
+    "events",
+    "presentations",
+]
+MIDDLEWARE = [
+    "conference_go.middleware.refuse_unknown_hosts",
+    "conference_go.middleware.refuse_large_bodies",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "conference_go.middleware.append_slash",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "conference_go.urls"
+WSGI_APPLICATION = "conference_go.wsgi.application"
+APPEND_SLASH = False
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "conference_go" / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+
+DATABASES = {"default": env.dj_db_url("DATABASE_URL", conn_max_age=None, conn_health_checks=True)}
+DATABASES["default"].setdefault("OPTIONS", {}).update(
+    connect_timeout=5, options="-c statement_timeout=15s -c lock_timeout=5s"
+)
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "accounts.Account"
+ORGANISER_PASSWORD = env.str("ORGANISER_PASSWORD", "")  # of the account that the seed makes
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
+]
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        # The first one says how to log in when a request is answered with 401.
+        "rest_framework.authentication.TokenAuthentication",
+        "rest_framework.authentication.BasicAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+        "conference_go.permissions.ServiceTokenAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["conference_go.permissions.IsOrganiserOrReads"],
+    "DEFAULT_PARSER_CLASSES": ["conference_go.parsers.BoundedJSONParser"],
+    "EXCEPTION_HANDLER": "drf_standardized_errors.handler.exception_handler",
+}
+DRF_STANDARDIZED_ERRORS = {
+    "EXCEPTION_HANDLER_CLASS": "conference_go.errors.Refusals",
+    "EXCEPTION_FORMATTER_CLASS": "conference_go.errors.MessageFirst",
+    "ENABLE_IN_DEBUG_FOR_UNHANDLED_EXCEPTIONS": True,
+}
+
+# Other people's services: without a key there are no photos and no weather, and nothing is asked
+PEXELS_API_KEY = env.str("PEXELS_API_KEY", "")
+OPEN_WEATHER_API_KEY = env.str("OPEN_WEATHER_API_KEY", "")
+
+# The start page links to the neighbours
+ATTENDEES_URL = env.str("ATTENDEES_URL", "http://localhost:8001")
+MAIL_PAGE_URL = env.str("MAIL_PAGE_URL", "http://localhost:1080")
+RABBITMQ_PAGE_URL = env.str("RABBITMQ_PAGE_URL", "http://localhost:15672")
+
+STATIC_URL = "static/"
+WHITENOISE_USE_FINDERS = True  # straight out of the packages: nothing to collect beforehand
+LANGUAGE_CODE = "en-us"
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+SESSION_COOKIE_NAME = "monolith_session"  # cookies know no ports: that of the attendees service must survive beside it
+CSRF_COOKIE_NAME = "monolith_csrf"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEBUG
+if not DEBUG:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_HSTS_SECONDS = 365 * 24 * 3600
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
+# TLS ends at the proxy in front, which redirects. We may not: services call each other by plain HTTP inside.
+SILENCED_SYSTEM_CHECKS = ["security.W008"]
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"stdout": {"class": "logging.StreamHandler", "stream": "ext://sys.stdout", "formatter": "line"}},
+    "root": {"handlers": ["stdout"], "level": env.log_level("LOG_LEVEL", logging.INFO)},
+    "loggers": {
+        "django": {"handlers": ["stdout"], "propagate": False},
+        "pika": {"level": "CRITICAL"},  # our own lines say it once, in words
+    },
+}

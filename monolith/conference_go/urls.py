@@ -1,0 +1,24 @@
+"""Where everything is."""
+
+from django.contrib import admin
+from django.urls import include, path, re_path
+from rest_framework.urls import urlpatterns as log_in_and_out
+
+from conference_go import pages
+from conference_go.errors import unknown_path
+
+urlpatterns = [
+    path("", pages.start, name="start"),
+    path("admin/", admin.site.urls),
+    path("api/", pages.Root.as_view()),
+    path("api/health/", pages.Health.as_view()),
+    path("api/auth/", include((log_in_and_out, "rest_framework"))),
+    path("api/", include("accounts.urls")),
+    path("api/", include("events.urls")),
+    path("api/", include("presentations.urls")),
+    # Also while DEBUG is on, when Django would show its own page instead of calling handler404.
+    re_path(r"^api/", unknown_path),
+]
+handler400 = "conference_go.errors.bad_request"
+handler404 = "conference_go.errors.unknown_path"
+handler500 = "conference_go.errors.our_fault"

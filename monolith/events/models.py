@@ -1,0 +1,72 @@
+from django.db import models
+from django.utils import timezone
+
+
+class State(models.Model):
+    """A state of the USA, or DC."""
+
+    name = models.CharField(max_length=40, unique=True)
+    abbreviation = models.CharField(max_length=2, unique=True)
+
+    class Meta:
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.abbreviation
+
+
+class Location(models.Model):
+    """Where conferences take place."""
+
+    name = models.CharField(max_length=200)
+    city = models.CharField(max_length=200)
+    room_count = models.PositiveIntegerField()
+    state = models.ForeignKey(State, on_delete=models.PROTECT, related_name="locations")
+    picture_url = models.URLField(max_length=500, null=True, blank=True)  # noqa: DJ001 - the API says null
+    created = models.DateTimeField(auto_now_add=True)
+    updated = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ("name", "id")
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def href(self) -> str:
+        """Where the API has this location."""
+        return f"/api/locations/{self.pk}/"
+
+
+class Conference(models.Model):
+    """Something that people attend and give presentations at.
+
+    `revision` grows with each change that others are told of; `updated` is when that was.
+    """
+
+    name = models.CharField(max_length=200)
+    starts = models.DateTimeField()
+    ends = models.DateTimeField()
+    description = models.TextField()
+    max_presentations = models.PositiveIntegerField()
+    max_attendees = models.PositiveIntegerField()
+    location = models.ForeignKey(Location, on_delete=models.PROTECT, related_name="conferences")
+    created = models.DateTimeField(auto_now_add=True)
+    updated = models.DateTimeField(editable=False)
+    revision = models.PositiveBigIntegerField(default=0, editable=False)
+
+    class Meta:
+        ordering = ("starts", "name", "id")
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def href(self) -> str:
+        """Where the API has this conference."""
+        return f"/api/conferences/{self.pk}/"
+
+    def become_next_revision(self) -> None:
+        """Count a change. The caller holds the row's lock, so revisions are the order of commits, and saves."""
+        self.revision += 1
+        self.updated = timezone.now()

@@ -1,0 +1,51 @@
+from django.db import models
+
+from events.models import Conference
+from presentations.refusals import AlreadyDecided
+
+
+class Status(models.TextChoices):
+    SUBMITTED = "SUBMITTED"
+    APPROVED = "APPROVED"
+    REJECTED = "REJECTED"
+
+
+class Presentation(models.Model):
+    """A talk that someone offers to a conference."""
+
+    presenter_name = models.CharField(max_length=150)
+    company_name = models.CharField(max_length=150, null=True, blank=True)  # noqa: DJ001 - the API says null
+    presenter_email = models.EmailField()
+    title = models.CharField(max_length=200)
+    synopsis = models.TextField()
+    status = models.CharField(max_length=10, choices=Status, default=Status.SUBMITTED)
+    created = models.DateTimeField(auto_now_add=True)
+    conference = models.ForeignKey(Conference, on_delete=models.CASCADE, related_name="presentations")
+
+    class Meta:
+        ordering = ("title", "id")
+        constraints = [models.CheckConstraint(condition=models.Q(status__in=Status.values), name="a_known_status")]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def href(self) -> str:
+        """Where the API has this presentation."""
+        return f"/api/presentations/{self.pk}/"
+
+    def approve(self) -> bool:
+        """Accept the talk; False if it already was. Raises AlreadyDecided when it was turned down."""
+        return self._decide(Status.APPROVED)
+
+    def reject(self) -> bool:
+        """Turn the talk down; False if it already was. Raises AlreadyDecided when it was accepted."""
+        return self._decide(Status.REJECTED)
+
+    def _decide(self, decision: Status) -> bool:
+        if self.status == decision:
+            return False
+        if self.status != Status.SUBMITTED:
+            raise AlreadyDecided(f"This presentation is {self.status}, and its presenter knows: that is final.")
+        self.status = decision
+        return True
