@@ -32,8 +32,8 @@ def _from_maildev() -> list[ReceivedLetter]:
 
 
 def _from_maildir() -> list[ReceivedLetter]:
-    with mailbox.Maildir(settings.RUN_DIR / "mail") as received:
-        return [_letter({name.lower(): str(value) for name, value in email.items()}) for email in received]
+    received = mailbox.Maildir(settings.RUN_DIR / "mail")
+    return [_letter({name.lower(): str(value) for name, value in email.items()}) for email in received]
 
 
 def _letter(headers: dict[str, str]) -> ReceivedLetter:

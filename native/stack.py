@@ -1,0 +1,171 @@
+"""All processes of the application under supervisor: up, down, start, stop, scale, logs."""
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+from native import places, rabbitmq
+
+CONFIG = Path(__file__).with_name("supervisord.conf")
+WORKERS = "presentation_workflow"
+BASE = (
+    "database", "rabbitmq", "mail", "monolith", "monolith_outbox",
+    "attendees_microservice", "attendees_subscriber", "poller",
+)  # fmt: skip
+HEALTHY_WITHIN = 120  # seconds
+
+
+class StackError(Exception):
+    """A process did not do as it was told; the message has the end of its log."""
+
+
+def up() -> None:
+    """Start what does not run yet; returns once all of it is healthy. Raises StackError, places.PortTaken
+    or rabbitmq.RabbitMQMissing."""
+    if rabbitmq.find_scripts() is None:
+        rabbitmq.install()
+    if not _is_up():
+        places.insist_on_free_ports()
+        folder = places.run_dir()
+        (folder / "logs").mkdir(parents=True, exist_ok=True)
+        _say("starting the processes")
+        _run("supervisord", "-c", str(CONFIG))
+    for name in BASE:
+        _control("start", name, ok=("started", "already started"))
+    scale(WORKERS, max(1, _running_workers()))
+    _wait_until_healthy()
+
+
+def down() -> None:
+    """Stop everything; returns once nothing is left."""
+    if not _is_up():
+        return
+    pid = int(_control("pid"))
+    _control("shutdown")
+    while _exists(pid):
+        time.sleep(0.1)
+
+
+def start(name: str) -> None:
+    """Start one service. Raises StackError."""
+    _control("start", f"{name}:0" if name == WORKERS else name, ok=("started", "already started"))
+
+
+def stop(name: str) -> None:
+    """Stop one service; returns when it has stopped. Raises StackError."""
+    _control("stop", f"{name}:*" if name == WORKERS else name, ok=("stopped", "not running"))
+
+
+def scale(name: str, number: int) -> None:
+    """Have `number` workers, from 0 to 6. Raises StackError."""
+    if name != WORKERS or not 0 <= number <= 6:
+        raise StackError(f"only {WORKERS} can be scaled, from 0 to 6")
+    for slot in range(6):
+        if slot < number:
+            _control("start", f"{name}:{slot}", ok=("started", "already started"))
+        else:
+            _control("stop", f"{name}:{slot}", ok=("stopped", "not running"))
+
+
+def status() -> str:
+    """A line for each process."""
+    return _control("status") if _is_up() else "nothing runs; start it with: make up"
+
+
+def logs(name: str) -> str:
+    """All that a service has logged and that is still kept; without a name, the end of every log."""
+    folder = places.run_dir() / "logs"
+    files = sorted(folder.glob(f"{name or '*'}*.log"))
+    if name:
+        return "".join(file.read_text(errors="replace") for file in files)
+    return "".join(f"== {file.stem}\n{_end_of(file)}" for file in files)
+
+
+def run_in(name: str, command: list[str]) -> int:
+    """The exit status of `command`, run with the settings of a service. Raises StackError."""
+    if name not in places.SERVICES:
+        raise StackError(f"there is no service {name!r}; there are {', '.join(places.SERVICES)}")
+    program = [sys.executable if command[0] == "python" else command[0], *command[1:]]
+    return subprocess.run(program, cwd=places.ROOT, env=places.of_service(name), check=False).returncode  # noqa: S603
+
+
+def _wait_until_healthy() -> None:
+    wanted = places.environment()
+    pages = {
+        "monolith": f"{wanted['MONOLITH_URL']}/api/health/",
+        "attendees_microservice": f"{wanted['ATTENDEES_URL']}/api/health/",
+        "rabbitmq": f"http://127.0.0.1:{wanted['RABBITMQ_MANAGEMENT_PORT']}/",
+    }
+    deadline = time.monotonic() + HEALTHY_WITHIN
+    for name, page in pages.items():
+        _say(f"waiting for {name}")
+        while not _answers(page):
+            if time.monotonic() > deadline:
+                raise StackError(f"{name} is not healthy after {HEALTHY_WITHIN} s; the end of its log:\n{_tail(name)}")
+            time.sleep(0.2)
+    for line in _control("status").splitlines():
+        name, state, *_ = line.split()
+        if state in {"FATAL", "BACKOFF", "EXITED"}:
+            raise StackError(f"{name} does not stay up; the end of its log:\n{_tail(name.split(':')[0])}")
+
+
+def _running_workers() -> int:
+    return sum(line.startswith(WORKERS) and " RUNNING " in line for line in _control("status").splitlines())
+
+
+def _is_up() -> bool:
+    return _run("supervisorctl", "-c", str(CONFIG), "pid", check=False).stdout.strip().isdigit()
+
+
+def _control(*arguments: str, ok: tuple[str, ...] = ()) -> str:
+    output = _run("supervisorctl", "-c", str(CONFIG), *arguments, check=False).stdout
+    if ok and not all(any(word in line for word in ok) for line in output.splitlines()):
+        raise StackError(f"{' '.join(arguments)}: {output.strip()}\n{_tail(arguments[-1].split(':')[0])}")
+    return output
+
+
+def _run(program: str, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(  # noqa: S603
+        [Path(sys.executable).with_name(program), *arguments],
+        env=places.environment(), cwd=places.ROOT, check=check, capture_output=True, text=True,
+    )  # fmt: skip
+
+
+def _answers(page: str) -> bool:
+    try:
+        with urllib.request.urlopen(page, timeout=2) as answer:  # noqa: S310
+            return bool(answer.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+def _exists(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def _tail(name: str) -> str:
+    return "".join(_end_of(file) for file in sorted((places.run_dir() / "logs").glob(f"{name}*.log")))
+
+
+def _end_of(file: Path, lines: int = 20) -> str:
+    return "".join(f"  {line}\n" for line in file.read_text(errors="replace").splitlines()[-lines:])
+
+
+def _say(what: str) -> None:
+    print(f"· {what}", file=sys.stderr)  # noqa: T201
+
+
+def follow(name: str) -> None:
+    """Show the logs as they grow, until Ctrl-C."""
+    tail = shutil.which("tail") or "tail"
+    files = sorted(map(str, (places.run_dir() / "logs").glob(f"{name or '*'}*.log")))
+    os.execv(tail, [tail, "-n", "20", "-F", *files])  # noqa: S606
