@@ -1,10 +1,10 @@
 from django.urls import path
 
-from presentations import views
+from presentations import decisions, views
 
 urlpatterns = [
     path("conferences/<int:conference_id>/presentations/", views.PresentationsOfConference.as_view()),
     path("presentations/<int:pk>/", views.PresentationPage.as_view()),
-    path("presentations/<int:pk>/approval/", views.Approval.as_view()),
-    path("presentations/<int:pk>/rejection/", views.Rejection.as_view()),
+    path("presentations/<int:pk>/approval/", decisions.Approval.as_view()),
+    path("presentations/<int:pk>/rejection/", decisions.Rejection.as_view()),
 ]

@@ -1,0 +1,89 @@
+"""With a container engine: what `docker compose up` gives a newcomer."""
+
+import json
+import subprocess
+from collections.abc import Iterator
+
+import pytest
+
+from tests.end_to_end.conftest import own_ports, run
+
+ENGINE_ANSWERS = (
+    subprocess.run(["sh", "-c", "docker info && docker compose version"], capture_output=True).returncode == 0
+)
+pytestmark = pytest.mark.skipif(not ENGINE_ANSWERS, reason="no container engine answers here")
+
+MEBIBYTE = 1024 * 1024
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[dict[str, str]]:
+    env = {**own_ports(), "COMPOSE_PROJECT_NAME": "conference-go-test"}
+    run("docker", "compose", "down", "--volumes", "--remove-orphans", env=env)
+    run("docker", "compose", "up", "--build", "--detach", "--wait", env=env)
+    yield env
+    run("docker", "compose", "down", "--volumes", "--remove-orphans", env=env)
+
+
+def containers(env: dict[str, str]) -> list[dict]:
+    listed = run("docker", "compose", "ps", "--format", "json", env=env)
+    return [json.loads(line) for line in listed.splitlines()]
+
+
+def test_every_service_is_healthy_and_listens_on_this_machine_only(running):
+    states = {each["Service"]: each["Health"] for each in containers(running)}
+
+    assert set(states.values()) == {"healthy"}, states
+    published = [port for each in containers(running) for port in each["Publishers"] or [] if port["PublishedPort"]]
+    assert {port["URL"] for port in published} == {"127.0.0.1"}
+    assert {port["TargetPort"] for port in published} == {8000, 8001, 1080, 15672}
+
+
+def test_at_rest_the_whole_stack_fits_in_a_gibibyte(running):
+    ids = [each["ID"] for each in containers(running)]
+    stats = run("docker", "stats", "--no-stream", "--format", "{{.Name}} {{.MemUsage}}", *ids, env=running)
+
+    used = {line.split()[0]: _mebibytes(line.split()[1]) for line in stats.splitlines()}
+    print(used)
+    assert sum(used.values()) < 1024, used
+
+
+def test_our_processes_are_not_root_and_cannot_write_to_their_image(running):
+    for service in ("monolith", "monolith_outbox", "attendees_microservice", "presentation_workflow", "poller"):
+        user = run("docker", "compose", "exec", "-T", service, "id", "-u", env=running)
+        writable = run(
+            "docker", "compose", "exec", "-T", service, "sh", "-c", "touch /app/x 2>/dev/null && echo yes || echo no",
+            env=running,
+        )  # fmt: skip
+        assert (user.strip() != "0", writable.strip()) == (True, "no"), service
+
+
+def test_the_tour_sees_everything_it_shows(running):
+    shown = run("python", "-m", "lab", "tour", "--engine", "compose", env=running)
+
+    assert "What happened" in shown
+
+
+def test_workers_scale_to_three(running):
+    scale = ["docker", "compose", "up", "--detach", "--no-recreate", "--wait"]
+    run(*scale, "--scale", "presentation_workflow=3", env=running)
+
+    workers = [each for each in containers(running) if each["Service"] == "presentation_workflow"]
+    assert [worker["State"] for worker in workers] == ["running"] * 3
+    run(*scale, env=running)
+
+
+def test_pause_stop_and_start_behave(running):
+    run("docker", "compose", "pause", "presentation_workflow", env=running)
+    run("docker", "compose", "unpause", "presentation_workflow", env=running)
+    run("docker", "compose", "stop", "attendees_subscriber", "monolith_outbox", env=running)
+    run("docker", "compose", "start", "attendees_subscriber", "monolith_outbox", env=running)
+
+    run("docker", "compose", "up", "--detach", "--no-recreate", "--wait", env=running)
+
+
+def _mebibytes(usage: str) -> float:
+    for unit, size in (("GiB", 1024), ("MiB", 1), ("KiB", 1 / 1024), ("B", 1 / MEBIBYTE)):
+        if usage.endswith(unit):
+            return float(usage.removesuffix(unit)) * size
+    raise ValueError(usage)

@@ -1,0 +1,60 @@
+"""Without a container engine: up, the tour, down, and nothing is left."""
+
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.end_to_end.conftest import own_ports, run
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory) -> Iterator[dict[str, str]]:
+    env = {**own_ports(), "RUN_DIR": str(tmp_path_factory.mktemp("run")), "POLL_INTERVAL": "2"}
+    run("python", "-m", "native", "up", env=env)
+    yield env
+    run("python", "-m", "native", "down", env=env)
+
+
+def test_the_tour_sees_everything_it_shows(running):
+    shown = run("python", "-m", "lab", "tour", "--engine", "native", env=running)
+
+    assert "What happened" in shown
+
+
+def test_up_again_changes_nothing(running):
+    before = run("python", "-m", "native", "status", env=running)
+
+    run("python", "-m", "native", "up", env=running)
+
+    def pids(status: str) -> list[str]:
+        return [line.split(",")[0] for line in status.splitlines() if "RUNNING" in line]
+
+    assert pids(run("python", "-m", "native", "status", env=running)) == pids(before)
+
+
+def test_a_port_that_is_taken_is_named_with_the_variable_that_moves_it(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = str(other.getsockname()[1])
+        with pytest.raises(AssertionError) as refusal:
+            run("python", "-m", "native", "up", env={**own_ports(), "MONOLITH_PORT": port, "RUN_DIR": str(tmp_path)})
+
+    assert f"port {port} is taken by another program" in str(refusal.value)
+    assert "MONOLITH_PORT=" in str(refusal.value)
+
+
+def test_down_leaves_no_process(tmp_path):
+    env = {**own_ports(), "RUN_DIR": str(tmp_path)}
+    run("python", "-m", "native", "up", env=env)
+    epmd = next(line for line in (Path(tmp_path) / "ports").read_text().splitlines() if line.startswith("EPMD"))
+
+    run("python", "-m", "native", "down", env=env)
+
+    left = [
+        process.info["cmdline"]
+        for process in psutil.process_iter(["cmdline"])
+        if str(tmp_path) in (line := " ".join(process.info["cmdline"] or [])) or epmd.partition("=")[2] in line
+    ]
+    assert left == []

@@ -1,0 +1,34 @@
+"""What the README says holds."""
+
+import re
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text()
+
+
+def test_it_can_be_read_at_once():
+    assert len(README.splitlines()) <= 150
+
+
+def test_every_link_leads_somewhere():
+    links = set(re.findall(r"\]\(([^)#:]+)\)", README))
+
+    assert links
+    assert {link for link in links if not (ROOT / link).exists()} == set()
+
+
+def test_an_approval_is_a_short_path():
+    section = README.split("## Follow one approval")[1].split("\nIn between")[0]
+    path = [ROOT / link for link in re.findall(r"^\d+\. \[.*?\]\((.*?)\)", section, re.MULTILINE)]
+
+    lines = [line for file in path for line in file.read_text().splitlines() if line.strip()]
+    assert len(path) <= 8
+    assert len(lines) <= 300
+
+
+def test_its_commands_are_targets_of_the_makefile():
+    commands = set(re.findall(r"make (\w+)", README)) - {"its"}
+    targets = set(re.findall(r"^(\w+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+
+    assert commands <= targets
