@@ -10,7 +10,7 @@ env = Env()
 # Who we are
 SERVICE_NAME = "workflow"
 DEBUG = env.bool("DEBUG", False)
-SECRET_KEY = env.str("SECRET_KEY", "development-only")
+SECRET_KEY = env.str("SECRET_KEY", "") or "development-only"
 if SECRET_KEY.startswith("development-only") and not DEBUG:
     raise ImproperlyConfigured("SECRET_KEY: set a long random value; the default is for DEBUG=1 only")
 LIVENESS_FILE = env.str("LIVENESS_FILE", "")

@@ -1,0 +1,26 @@
+# One image for all services; what a container does is its command.
+
+FROM python:3.13-slim AS packages
+RUN python -m venv /venv
+COPY requirements.txt /
+RUN /venv/bin/pip install --no-cache-dir --disable-pip-version-check -r /requirements.txt
+
+FROM python:3.13-slim AS runtime
+ENV PATH=/venv/bin:$PATH PYTHONPATH=/app PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
+COPY --from=packages /venv /venv
+WORKDIR /app
+USER 10001:10001
+
+# The code is mounted, and whatever runs is started again when it changes: see docker-compose.dev.yml.
+FROM runtime AS dev
+USER root
+RUN pip install --no-cache-dir --disable-pip-version-check watchfiles==1.1.1
+USER 10001:10001
+
+FROM runtime AS production
+COPY deploy/healthy.py deploy/
+COPY messaging messaging
+COPY monolith monolith
+COPY attendees_microservice attendees_microservice
+COPY presentation_workflow presentation_workflow
+COPY poller poller

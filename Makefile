@@ -1,0 +1,78 @@
+# Every target starts what it needs. `make` alone lists them.
+
+ENGINE ?= $(shell docker info >/dev/null 2>&1 && docker compose version >/dev/null 2>&1 && echo compose || echo native)
+PYTHON ?= python3
+VENV := .venv/bin
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: help demo up down logs ps test lint fmt requirements
+.DEFAULT_GOAL := help
+
+help: ## this list
+	@echo "Conference GO, here with: $(ENGINE)  (choose with ENGINE=compose or ENGINE=native)"
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
+
+demo: up ## start everything, walk through the three patterns, leave it up
+	@$(VENV)/python -m lab tour --engine $(ENGINE)
+
+up: .venv/runs ## start everything and wait until it is healthy
+ifeq ($(ENGINE),compose)
+	docker compose up --build --detach --wait
+else
+	@$(VENV)/python -m native up
+endif
+
+down: .venv/runs ## stop everything; the data stay
+ifeq ($(ENGINE),compose)
+	docker compose down
+else
+	@$(VENV)/python -m native down
+endif
+
+logs: .venv/runs ## follow the logs, until Ctrl-C
+ifeq ($(ENGINE),compose)
+	docker compose logs --follow --tail 20
+else
+	@$(VENV)/python -m native logs -f
+endif
+
+ps: .venv/runs ## what runs, and whether it is well
+ifeq ($(ENGINE),compose)
+	docker compose ps
+else
+	@$(VENV)/python -m native status
+endif
+
+test: .venv/tests ## everything: style, types, unit, contract, integration, end to end
+	@$(VENV)/python -m native exec $(VENV)/python tests/all.py
+
+lint: .venv/tests ## style and types
+	@$(VENV)/ruff check .
+	@$(VENV)/ruff format --check .
+	@$(VENV)/mypy
+
+fmt: .venv/tests ## put the code into the one format
+	@$(VENV)/ruff check --fix .
+	@$(VENV)/ruff format .
+
+requirements: .venv/tests ## compile the requirements.txt files anew from their requirements.in
+	@$(VENV)/pip install --quiet uv
+	@for folder in . native tests; do (cd $$folder && $(CURDIR)/$(VENV)/uv pip compile --quiet --upgrade \
+		--universal --python-version 3.11 --no-header --no-annotate requirements.in -o requirements.txt); done
+
+.venv/made:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; this is " \
+		+ sys.version.split()[0] + ". Choose another with: make PYTHON=python3.12")'
+	@$(PYTHON) -m venv .venv || { rm -rf .venv; \
+		echo "Python cannot make virtual environments here. On Debian: sudo apt-get install python3-venv"; exit 1; }
+	@touch $@
+
+.venv/runs: .venv/made requirements.txt native/requirements.txt pyproject.toml
+	@echo "· installing Python packages into .venv"
+	@$(VENV)/pip install --quiet -r requirements.txt -r native/requirements.txt
+	@$(VENV)/pip install --quiet --no-deps --editable .
+	@touch $@
+
+.venv/tests: .venv/runs tests/requirements.txt
+	@$(VENV)/pip install --quiet -r tests/requirements.txt
+	@touch $@
