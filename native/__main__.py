@@ -7,6 +7,7 @@ logs [SERVICE] [-f]   what was logged; -f goes on showing
 start|stop SERVICE    one service
 scale presentation_workflow N
 run SERVICE COMMAND…  with the settings of a service, e.g. run monolith python monolith/manage.py shell
+broker                where the running application's RabbitMQ is
 exec COMMAND…         with a private Postgres and RabbitMQ for tests, which are gone afterwards
 rabbitmq, database    one of them in the foreground, as supervisor starts it
 """
@@ -45,6 +46,8 @@ def main(arguments: list[str]) -> int:
             stack.scale(name, int(number))
         case ["run", name, *command] if command:
             return stack.run_in(name, command)
+        case ["broker"]:
+            _print(places.environment()["RABBITMQ_URL"])
         case ["exec", *command] if command:
             return _with_test_services(command)
         case ["rabbitmq"]:

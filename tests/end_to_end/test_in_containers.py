@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -79,7 +80,11 @@ def test_pause_stop_and_start_behave(running):
     run("docker", "compose", "stop", "attendees_subscriber", "monolith_outbox", env=running)
     run("docker", "compose", "start", "attendees_subscriber", "monolith_outbox", env=running)
 
-    run("docker", "compose", "up", "--detach", "--no-recreate", "--wait", env=running)
+    # The engine calls a paused container unhealthy until its next check.
+    deadline = time.monotonic() + 120
+    while {each["Health"] for each in containers(running)} != {"healthy"}:
+        assert time.monotonic() < deadline, containers(running)
+        time.sleep(1)
 
 
 def _mebibytes(usage: str) -> float:

@@ -1,0 +1,21 @@
+"""Works on the decisions of one key; start several and they share:  direct_consumer.py KEY [SECONDS OF WORK EACH]"""
+
+import sys
+import time
+
+from broker import connect
+
+key, seconds = sys.argv[1], float(sys.argv[2] if len(sys.argv) > 2 else 0)
+
+with connect() as connection:
+    channel = connection.channel()
+    channel.exchange_declare("hello.decisions", "direct", durable=True)
+    channel.queue_declare(f"hello.{key}", durable=True)
+    channel.queue_bind(f"hello.{key}", "hello.decisions", routing_key=key)
+    channel.basic_qos(prefetch_count=1)  # one at a time: the next goes to whoever is free
+    print(f"waiting for {key}", flush=True)
+    for method, _, body in channel.consume(f"hello.{key}"):
+        print(f"working on {body.decode()}{' again' if method.redelivered else ''}", flush=True)
+        time.sleep(seconds)
+        channel.basic_ack(method.delivery_tag)
+        print(f"done with {body.decode()}", flush=True)

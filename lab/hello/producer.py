@@ -1,0 +1,28 @@
+"""Sends greetings to the queue "hello":  python producer.py [HOW MANY]"""
+
+import os
+import signal
+import sys
+import time
+
+import pika
+
+signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends it
+URL = os.environ.get("RABBITMQ_URL", "amqp://guest:guest@localhost:5672/")
+
+
+def connect() -> pika.BlockingConnection:
+    while True:
+        try:
+            return pika.BlockingConnection(pika.URLParameters(URL))
+        except (pika.exceptions.AMQPConnectionError, OSError):
+            print("waiting for RabbitMQ …", flush=True)
+            time.sleep(1)
+
+
+with connect() as connection:
+    channel = connection.channel()
+    channel.queue_declare("hello", durable=True)
+    for number in range(1, int(sys.argv[1] if len(sys.argv) > 1 else 3) + 1):
+        channel.basic_publish("", "hello", f"Hello {number}".encode())
+        print(f"sent Hello {number}", flush=True)

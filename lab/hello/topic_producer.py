@@ -1,0 +1,12 @@
+"""Tells of events, each under a key of words with dots:  topic_producer.py KEY …"""
+
+import sys
+
+from broker import connect
+
+with connect() as connection:
+    channel = connection.channel()
+    channel.exchange_declare("hello.events", "topic", durable=True)
+    for key in sys.argv[1:]:
+        channel.basic_publish("hello.events", key, b"")
+        print(f"told of {key}", flush=True)
