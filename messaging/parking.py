@@ -6,6 +6,7 @@ RabbitMQ 3.10 takes it for a cycle and drops the message.
 """
 
 import logging
+from copy import copy
 from datetime import UTC, datetime
 from typing import Any
 
@@ -79,11 +80,19 @@ def label(delivery: Delivery) -> str:
     return f"{delivery.properties.type or delivery.queue.default_type} {delivery.properties.message_id or '(no id)'}"
 
 
+NOTES = ("why", "died_at", "from_queue", "attempts", "x-")  # ours, and the broker's
+
+
+def without_notes(properties: BasicProperties) -> BasicProperties:
+    """A copy of the properties as they were before the message could not be handled; persistent, without an end."""
+    clean = copy(properties)
+    clean.headers = {name: value for name, value in (properties.headers or {}).items() if not name.startswith(NOTES)}
+    clean.delivery_mode = 2
+    clean.expiration = None
+    return clean
+
+
 def _with(properties: BasicProperties, noted: dict[str, Any]) -> BasicProperties:
-    headers = {
-        k: v for k, v in (properties.headers or {}).items() if not k.startswith(("x-death", "x-first", "x-last"))
-    }
-    properties.headers = {**headers, **noted}
-    properties.delivery_mode = 2
-    properties.expiration = None
-    return properties
+    clean = without_notes(properties)
+    clean.headers = {**(clean.headers or {}), **noted}
+    return clean

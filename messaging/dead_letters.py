@@ -1,0 +1,78 @@
+"""The dead letters of a service, for a person to look at, replay or discard.
+
+They wait in a queue of RabbitMQ. Whoever looks holds them for as long as the channel is open; then all that
+were neither replayed nor discarded are back, in their order.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from pika import BasicProperties
+from pika.adapters.blocking_connection import BlockingChannel
+
+from messaging.parking import without_notes
+from messaging.topology import dead_letter_queue
+
+KILLED = "its worker ended again and again while it had this message"
+
+
+@dataclass(frozen=True)
+class DeadLetter:
+    """A message that could not be handled, and what is known about that."""
+
+    tag: int
+    properties: BasicProperties
+    body: bytes
+
+    @property
+    def id(self) -> str:
+        """The message id, the same as before and after; course programs send none."""
+        return self.properties.message_id or f"(no id) {self.tag}"
+
+    @property
+    def type(self) -> str:
+        """What kind of message it is."""
+        return self.properties.type or "(no type)"
+
+    def note(self, name: str) -> Any:
+        """One of the consumer's notes: why, died_at, from_queue, attempts; or what the broker noted instead."""
+        headers = self.properties.headers or {}
+        by_the_broker = {"why": KILLED, "from_queue": headers.get("x-first-death-queue"), "attempts": "?"}
+        return headers.get(name, by_the_broker.get(name, ""))
+
+
+class DeadLetters:
+    """The dead letters of the service `owner`, taken in hand through `channel`, which it puts in confirm mode."""
+
+    def __init__(self, channel: BlockingChannel, owner: str) -> None:
+        channel.confirm_delivery()
+        self._channel = channel
+        self._letters = list(self._take(dead_letter_queue(owner)))
+
+    def __iter__(self) -> Iterator[DeadLetter]:
+        return iter(self._letters)
+
+    def find(self, start_of_id: str) -> list[DeadLetter]:
+        """Those whose id starts like this: the same message may have died more than once."""
+        return [letter for letter in self._letters if letter.id.startswith(start_of_id)]
+
+    def replay(self, letter: DeadLetter) -> None:
+        """Put it back into the queue that it came from, as new: same id, so never a second effect.
+
+        Confirmed there before it is removed here. Raises UnroutableError when that queue is gone.
+        """
+        properties = without_notes(letter.properties)
+        self._channel.basic_publish("", letter.note("from_queue"), letter.body, properties, mandatory=True)
+        self._channel.basic_ack(letter.tag)
+
+    def discard(self, letter: DeadLetter) -> None:
+        """Remove it for good."""
+        self._channel.basic_ack(letter.tag)
+
+    def _take(self, queue: str) -> Iterator[DeadLetter]:
+        while True:
+            method, properties, body = self._channel.basic_get(queue)
+            if method is None or method.delivery_tag is None or properties is None or body is None:
+                return
+            yield DeadLetter(method.delivery_tag, properties, body)

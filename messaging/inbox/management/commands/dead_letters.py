@@ -1,0 +1,81 @@
+import json
+import logging
+from argparse import ArgumentParser
+from collections.abc import Sequence
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from messaging import topology
+from messaging.connection import connect
+from messaging.dead_letters import DeadLetter, DeadLetters
+from messaging.shutdown import Stop
+
+log = logging.getLogger(__name__)
+
+
+class Command(BaseCommand):
+    help = "What this service could not handle: list, show, replay, discard."
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        verbs = parser.add_subparsers(dest="verb", required=True)
+        listing = verbs.add_parser("list", help="a line for each")
+        listing.add_argument("--type", default="", help="only messages of this type")
+        listing.add_argument("--why", default="", help="only those whose reason contains this")
+        showing = verbs.add_parser("show", help="all there is to know of one")
+        showing.add_argument("id", help="a message id, or its first characters")
+        replay = verbs.add_parser("replay", help="put back into the queue it came from, under the same id")
+        replay.add_argument("ids", nargs="*", metavar="id")
+        replay.add_argument("--all", action="store_true")
+        discard = verbs.add_parser("discard", help="remove for good")
+        discard.add_argument("ids", nargs="+", metavar="id")
+        discard.add_argument("--why", required=True, help="for the log")
+
+    def handle(self, *_args: Any, verb: str, **options: Any) -> None:
+        with connect(settings.RABBITMQ_URL, f"{settings.SERVICE_NAME} dead_letters", Stop()) as connection:
+            channel = connection.channel()
+            topology.declare(channel)
+            getattr(self, f"_{verb}")(DeadLetters(channel, settings.SERVICE_NAME), **options)
+
+    def _list(self, letters: DeadLetters, type: str, why: str, **_: Any) -> None:
+        chosen = [each for each in letters if type in ("", each.type) and why in each.note("why")]
+        for each in chosen:
+            columns = (f"{each.id:36}", f"{each.type:22}", f"{each.note('died_at'):25}", each.note("attempts"))
+            self.stdout.write("  ".join(map(str, (*columns, each.note("why")))))
+        self.stdout.write(f"{len(chosen)} dead letters of {settings.SERVICE_NAME}")
+
+    def _show(self, letters: DeadLetters, id: str, **_: Any) -> None:
+        for each in _found(letters, [id]):
+            for name in ("from_queue", "died_at", "attempts", "why"):
+                self.stdout.write(f"{name:11} {each.note(name)}")
+            self.stdout.write(f"headers     {json.dumps(each.properties.headers or {}, default=str)}")
+            self.stdout.write(f"{each.type} {each.id}\n{each.body.decode(errors='replace')}")
+
+    def _replay(self, letters: DeadLetters, ids: list[str], all: bool, **_: Any) -> None:
+        if all == bool(ids):
+            raise CommandError("name the messages to replay, or --all of them")
+        chosen = list(letters) if all else _found(letters, ids)
+        for each in chosen:
+            letters.replay(each)
+        self.stdout.write(f"{len(chosen)} replayed")
+
+    def _discard(self, letters: DeadLetters, ids: list[str], why: str, **_: Any) -> None:
+        chosen = _found(letters, ids)
+        for each in chosen:
+            log.warning("discarded dead letter %s %s: %s", each.type, each.id, why)
+            letters.discard(each)
+        self.stdout.write(f"{len(chosen)} discarded")
+
+
+def _found(letters: DeadLetters, ids: Sequence[str]) -> list[DeadLetter]:
+    chosen = []
+    for each in ids:
+        found = letters.find(each)
+        if not found:
+            raise CommandError(f"no dead letter has an id that starts with {each}; see: dead_letters list")
+        if len({letter.id for letter in found}) > 1:
+            raise CommandError(f"more than one message starts with {each}: give more of its id")
+        chosen += found
+    return chosen

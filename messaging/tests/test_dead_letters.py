@@ -1,0 +1,117 @@
+"""A person looks at what could not be handled, mends the cause, and replays it."""
+
+from io import StringIO
+
+import pika
+import pytest
+from django.core.management import CommandError, call_command
+
+from messaging import topology
+from messaging.errors import Permanent
+from messaging.tests.conftest import approval, eventually
+from messaging.tests.test_consuming import DEAD, QUEUE, Recorder, depth
+
+
+@pytest.fixture
+def dead_letters(settings, broker_url):
+    settings.RABBITMQ_URL, settings.SERVICE_NAME = broker_url, QUEUE.owner
+
+    def command(*arguments: str) -> str:
+        printed = StringIO()
+        call_command("dead_letters", *arguments, stdout=printed)
+        return printed.getvalue()
+
+    return command
+
+
+def bury(channel, consume, publisher, *numbers: int) -> list[str]:
+    """Have these approvals refused for good; their message ids."""
+
+    def refuse(_message):
+        raise Permanent("no such mailbox")
+
+    wires = [approval(number).wire() for number in numbers]
+    consume(Recorder(refuse).consumer)
+    publisher.submit(wires).wait(30)
+    eventually(lambda: depth(channel, DEAD) == len(wires))
+    return [str(wire.id) for wire in wires]
+
+
+def test_a_list_says_what_died_why_and_how_often_and_leaves_it_there(publisher, channel, consume, dead_letters):
+    first, second = bury(channel, consume, publisher, 1, 2)
+
+    shown = dead_letters("list")
+
+    assert [line.split()[0] for line in shown.splitlines()] == [first, second, "2"]
+    assert "presentation.approved" in shown
+    assert "Permanent: no such mailbox" in shown
+    assert dead_letters("list", "--why", "something else").splitlines() == ["0 dead letters of workflow"]
+    eventually(lambda: depth(channel, DEAD) == 2)
+
+
+def test_one_is_shown_with_its_body(publisher, channel, consume, dead_letters):
+    (message_id,) = bury(channel, consume, publisher, 7)
+
+    shown = dead_letters("show", message_id[:8])
+
+    assert "from_queue  presentation_approvals" in shown
+    assert '"presenter_email":"ada7@example.com"' in shown
+
+
+def test_a_replayed_one_is_as_it_was_and_the_others_stay(publisher, channel, consume, dead_letters, stop):
+    first, second = bury(channel, consume, publisher, 1, 2)
+    stop.set()  # nobody consumes any more
+    eventually(lambda: channel.queue_declare(QUEUE.name, passive=True).method.consumer_count == 0)
+
+    assert dead_letters("replay", first) == "1 replayed\n"
+
+    eventually(lambda: depth(channel, QUEUE.name) == 1)
+    _, properties, body = channel.basic_get(QUEUE.name)
+    assert (properties.message_id, body) == (first, approval(1).wire().body)
+    assert set(properties.headers) - {"x-delivery-count"} == {"version", "subject", "published_at_ns"}
+    assert dead_letters("list").splitlines()[0].split()[0] == second
+
+
+def test_a_discarded_one_is_gone_and_the_log_says_why(publisher, channel, consume, dead_letters, caplog):
+    (message_id,) = bury(channel, consume, publisher, 1)
+
+    assert dead_letters("discard", message_id, "--why", "the talk was withdrawn") == "1 discarded\n"
+
+    eventually(lambda: depth(channel, DEAD) == 0)
+    assert f"discarded dead letter presentation.approved {message_id}: the talk was withdrawn" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("arguments", "remedy"),
+    [
+        (["show", "abc"], "no dead letter has an id that starts with abc"),
+        (["replay"], "name the messages to replay, or --all of them"),
+        (["replay", "abc", "--all"], "name the messages to replay, or --all of them"),
+    ],
+)
+def test_what_cannot_be_done_names_the_remedy(dead_letters, arguments, remedy):
+    with pytest.raises(CommandError, match=remedy):
+        dead_letters(*arguments)
+
+
+def test_a_message_that_kills_its_workers_ends_as_a_dead_letter_of_the_broker(channel, dead_letters, broker_url):
+    channel.basic_publish("", QUEUE.name, b"{}", pika.BasicProperties(message_id="killer"))
+
+    for _ in range(topology.DELIVERY_LIMIT + 1):  # as by a worker that dies with the message in hand
+        with pika.BlockingConnection(pika.URLParameters(broker_url)) as connection:
+            next(connection.channel().consume(QUEUE.name, inactivity_timeout=1))
+
+    eventually(lambda: depth(channel, DEAD) == 1)
+    assert "its worker ended again and again" in dead_letters("list")
+    assert "presentation_approvals" in dead_letters("show", "killer")
+
+
+def test_replay_all_puts_all_back(publisher, channel, consume, dead_letters, stop):
+    ids = bury(channel, consume, publisher, 1, 2, 3)
+    stop.set()
+    eventually(lambda: channel.queue_declare(QUEUE.name, passive=True).method.consumer_count == 0)
+
+    dead_letters("replay", "--all")
+
+    eventually(lambda: depth(channel, QUEUE.name) == 3)
+    assert [channel.basic_get(QUEUE.name)[1].message_id for _ in ids] == ids
