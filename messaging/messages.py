@@ -43,6 +43,21 @@ class PresentationRejected(PresentationDecided):
     address: ClassVar[Address] = Direct("presentations", key="presentation_rejections")
 
 
+class PresentationNotified(Message):
+    """The presenter has been written to about a decision: it took effect."""
+
+    type: ClassVar[str] = "presentation.notified"
+    version: ClassVar[int] = 1
+    address: ClassVar[Address] = Direct("presentations", key="presentation_notified")
+
+    presentation_id: PositiveInt
+    notified: datetime
+
+    def subject(self) -> str:
+        """The presentation."""
+        return f"presentation/{self.presentation_id}"
+
+
 class AccountChanged(Message):
     """Somebody signed up, changed their names, or left (`is_active` is false)."""
 

@@ -15,6 +15,7 @@ from messaging.messages import (
     ConferenceChanged,
     ConferenceDeleted,
     PresentationApproved,
+    PresentationNotified,
     PresentationRejected,
 )
 
@@ -52,10 +53,17 @@ def dead_letter_queue(owner: str) -> str:
 
 PRESENTATION_APPROVALS = Queue("presentation_approvals", "workflow", (PresentationApproved,))
 PRESENTATION_REJECTIONS = Queue("presentation_rejections", "workflow", (PresentationRejected,))
+PRESENTATION_NOTIFIED = Queue("monolith.presentation_notified", "monolith", (PresentationNotified,))
 ATTENDEES_ACCOUNTS = Queue("attendees.account_info", "attendees", (AccountChanged,))
 ATTENDEES_CONFERENCES = Queue("attendees.conference_info", "attendees", (ConferenceChanged, ConferenceDeleted))
 
-QUEUES = (PRESENTATION_APPROVALS, PRESENTATION_REJECTIONS, ATTENDEES_ACCOUNTS, ATTENDEES_CONFERENCES)
+QUEUES = (
+    PRESENTATION_APPROVALS,
+    PRESENTATION_REJECTIONS,
+    PRESENTATION_NOTIFIED,
+    ATTENDEES_ACCOUNTS,
+    ATTENDEES_CONFERENCES,
+)
 
 
 def declare(channel: BlockingChannel) -> None:

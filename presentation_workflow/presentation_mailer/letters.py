@@ -4,16 +4,18 @@ import logging
 import os
 from dataclasses import dataclass
 from socket import gethostname
+from uuid import UUID
 
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
-from django.db.models.functions import Now
 from django.template.loader import render_to_string
+from django.utils import timezone
 
 from messaging.errors import Permanent
 from messaging.inbox import outages_of_the_database
-from messaging.messages import PresentationDecided
+from messaging.messages import PresentationDecided, PresentationNotified
+from messaging.outbox import publish
 from presentation_mailer import smtp
 from presentation_mailer.models import Letter, State
 
@@ -31,6 +33,9 @@ class Wording:
 ACCEPTED = Wording("Your presentation has been accepted", "letters/accepted.txt")
 REJECTED = Wording("Your presentation has been rejected", "letters/rejected.txt")
 
+# What the mail server has taken and the database does not know yet, because it went away in between.
+_taken: set[UUID] = set()
+
 
 def send_once(message: PresentationDecided, wording: Wording) -> None:
     """Send the letter unless it was sent before.
@@ -39,19 +44,11 @@ def send_once(message: PresentationDecided, wording: Wording) -> None:
     EMAIL_AMBIGUOUS decides: `resend` sends it again under the same Message-ID, `hold` raises Permanent and
     leaves it to an operator, whose replay of the dead letter sends it. Raises what smtp.deliver raises.
     """
-    with outages_of_the_database(), transaction.atomic():
-        letter, _ = Letter.objects.select_for_update().get_or_create(
-            message_id=message.message_id,
-            defaults={"recipient": message.presenter_email, "subject": wording.subject},
-        )
-        if letter.state == State.SENT:
-            log.info("letter %s came again; it was sent before", letter.message_id)
-            return
-        may_send = letter.hold_or_send(settings.EMAIL_AMBIGUOUS)
-        letter.save(update_fields=["state", "ambiguous"])
-    if not may_send:
-        raise Permanent("the letter may or may not have gone out; replay it to send it, or discard it")
-    _hand_over(letter, compose(message, wording))
+    if message.message_id not in _taken:
+        letter = _claim(message, wording)
+        if letter.state != State.SENT:
+            _hand_over(letter, compose(message, wording))
+    _note_sent(message)
 
 
 def compose(message: PresentationDecided, wording: Wording) -> EmailMessage:
@@ -67,6 +64,23 @@ def compose(message: PresentationDecided, wording: Wording) -> EmailMessage:
     )
 
 
+def _claim(message: PresentationDecided, wording: Wording) -> Letter:
+    """The receipt: `sent` if there is nothing to do, `sending` if the letter may go out. Raises Permanent."""
+    with outages_of_the_database(), transaction.atomic():
+        letter, _ = Letter.objects.select_for_update().get_or_create(
+            message_id=message.message_id,
+            defaults={"recipient": message.presenter_email, "subject": wording.subject},
+        )
+        if letter.state == State.SENT:
+            log.info("letter %s came again; it was sent before", letter.message_id)
+            return letter
+        letter.begin_to_send(settings.EMAIL_AMBIGUOUS)
+        letter.save(update_fields=["state", "ambiguous"])
+    if letter.state == State.HELD:
+        raise Permanent("the letter may or may not have gone out; replay it to send it, or discard it")
+    return letter
+
+
 def _hand_over(letter: Letter, email: EmailMessage) -> None:
     try:
         smtp.deliver(email)
@@ -76,5 +90,19 @@ def _hand_over(letter: Letter, email: EmailMessage) -> None:
         with outages_of_the_database():
             Letter.objects.filter(pk=letter.pk).update(state=State.WAITING)
         raise
-    with outages_of_the_database():
-        Letter.objects.filter(pk=letter.pk).update(state=State.SENT, sent_at=Now())
+    _taken.add(letter.message_id)
+
+
+def _note_sent(message: PresentationDecided) -> None:
+    """Write the receipt and tell the monolith, also of a letter that was sent before: it may not have heard.
+
+    A course program's message names no presentation to tell of.
+    """
+    with outages_of_the_database(), transaction.atomic():
+        letter = Letter.objects.select_for_update().get(message_id=message.message_id)
+        if letter.state != State.SENT:
+            letter.state, letter.sent_at = State.SENT, timezone.now()
+            letter.save(update_fields=["state", "sent_at"])
+        if message.presentation_id:
+            publish(PresentationNotified(presentation_id=message.presentation_id, notified=letter.sent_at))
+    _taken.discard(message.message_id)

@@ -26,12 +26,8 @@ class Letter(models.Model):
     def __str__(self) -> str:
         return f"{self.subject} to {self.recipient}: {self.state}"
 
-    def hold_or_send(self, policy: str) -> bool:
-        """Whether to hand it over now; sets the state that this makes. `policy` is `resend` or `hold`."""
-        if self.state == State.SENDING:
-            self.ambiguous += 1
-            if policy == "hold":
-                self.state = State.HELD
-                return False
-        self.state = State.SENDING
-        return True
+    def begin_to_send(self, policy: str) -> None:
+        """Become `sending`; or `held`, if a try ended without an answer and `policy` is not `resend` but `hold`."""
+        is_ambiguous = self.state == State.SENDING
+        self.ambiguous += is_ambiguous
+        self.state = State.HELD if is_ambiguous and policy == "hold" else State.SENDING

@@ -17,7 +17,7 @@ LIVENESS_FILE = env.str("LIVENESS_FILE", "")
 
 # It has no pages: nobody's browser is to be protected.
 SILENCED_SYSTEM_CHECKS = ["security.W001", "security.W002", "security.W003", "security.W020"]
-INSTALLED_APPS = ["presentation_mailer"]
+INSTALLED_APPS = ["messaging.outbox", "messaging.inbox", "presentation_mailer"]
 USE_TZ = True
 TIME_ZONE = "UTC"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

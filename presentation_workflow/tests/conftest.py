@@ -1,7 +1,8 @@
 """A mail server that follows a script."""
 
+import asyncio
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.message import Message as Email
@@ -19,6 +20,7 @@ class Script:
     after_taking: bool = False  # close the connection after the letter was taken
     taken: list[Email] = field(default_factory=list)
     sessions: int = 0
+    on_taken: Callable[[], object] = lambda: None
 
     async def handle_EHLO(self, _server, session, _envelope, hostname):  # noqa: N802 - aiosmtpd's names
         self.sessions += 1
@@ -37,6 +39,7 @@ class Script:
             return "451 nobody hears this"
         if answer is None or answer.startswith("250"):
             self.taken.append(message_from_bytes(envelope.content))
+            await asyncio.to_thread(self.on_taken)
         if answer is None:
             server.transport.abort()
         return answer or "250 nobody hears this"

@@ -1,9 +1,16 @@
 """Each presenter gets one letter about one decision."""
 
+import json
+from contextlib import closing
+
+import psycopg2
 import pytest
+from django.db import connection
+from psycopg2 import sql
 
 from messaging.errors import Outage, Permanent
 from messaging.messages import PresentationApproved, PresentationRejected
+from messaging.outbox.models import OutboxMessage
 from presentation_mailer import smtp
 from presentation_mailer.handlers import send_congratulations, send_regrets
 from presentation_mailer.models import Letter, State
@@ -130,3 +137,51 @@ def test_with_the_policy_hold_it_waits_for_an_operator_whose_replay_sends_it(mai
 
     send_congratulations(APPROVED)
     assert (receipt(), len(mail_server.taken)) == ((State.SENT, 1), 1)
+
+
+def test_each_letter_is_confirmed_back_to_whoever_decided(mail_server):
+    send_congratulations(APPROVED)
+
+    (row,) = OutboxMessage.objects.all()
+    assert (row.type, row.routing_key) == ("presentation.notified", "presentation_notified")
+    assert json.loads(bytes(row.body))["presentation_id"] == 1
+
+
+def test_a_decision_published_again_is_confirmed_again_and_not_written_again(mail_server):
+    send_congratulations(APPROVED)
+    send_congratulations(APPROVED)
+
+    assert (OutboxMessage.objects.count(), len(mail_server.taken)) == (2, 1)
+
+
+def test_a_course_programs_message_names_nothing_to_confirm(mail_server):
+    send_congratulations(PresentationApproved(**FACTS))
+
+    assert (OutboxMessage.objects.count(), len(mail_server.taken)) == (0, 1)
+
+
+def test_a_database_that_goes_away_after_the_letter_went_out_costs_no_second_letter(mail_server):
+    mail_server.on_taken = lambda: let_in(False)
+
+    with pytest.raises(Outage, match="database"):
+        send_congratulations(APPROVED)
+    let_in(True)
+    mail_server.on_taken = lambda: None
+    send_congratulations(APPROVED)
+
+    assert len(mail_server.taken) == 1
+    assert receipt() == (State.SENT, 0)
+
+
+def let_in(everyone: bool) -> None:
+    """Open the database to all, or end all its sessions and let in nobody."""
+    facts = connection.get_connection_params()
+    with closing(psycopg2.connect(**{**facts, "dbname": "postgres"})) as server:
+        server.autocommit = True
+        with server.cursor() as cursor:
+            name = sql.Identifier(facts["dbname"])
+            cursor.execute(sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS {}").format(name, sql.Literal(everyone)))
+            if not everyone:
+                cursor.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name.string]
+                )
