@@ -1,7 +1,6 @@
-"""What can be done with an account. Each is one transaction; saving an account broadcasts it."""
+"""What can be done with an account. Each is one transaction; saving an account broadcasts it (see receivers)."""
 
 from django.db import IntegrityError, transaction
-from rest_framework.authtoken.models import Token
 
 from accounts.models import Account
 from accounts.refusals import AccountTaken
@@ -24,7 +23,6 @@ def change(email: str, *, password: str | None = None, **names: str) -> Account:
         setattr(account, name, value)
     if password is not None:
         account.set_password(password)
-        Token.objects.filter(user=account).delete()
     account.save()
     return account
 
@@ -36,8 +34,7 @@ def deactivate(email: str) -> None:
     if account.is_active:
         account.is_active = False
         account.save(update_fields=["is_active"])
-    Token.objects.filter(user=account).delete()
 
 
 def _locked(email: str) -> Account:
-    return Account.objects.select_for_update().get(email=email.lower())
+    return Account.objects.select_for_update().get(email=email)

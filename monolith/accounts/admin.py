@@ -9,7 +9,7 @@ from accounts.models import Account
 
 @admin.register(Account)
 class AccountAdmin(UserAdmin):
-    """Accounts are deactivated here, not deleted: others have copies of them."""
+    """Accounts are deactivated here, not deleted: others have copies of them. Saving one broadcasts it."""
 
     list_display = ("email", "username", "first_name", "last_name", "is_active", "is_staff", "revision")
     ordering = ("email",)

@@ -5,4 +5,4 @@ class AccountsConfig(AppConfig):
     name = "accounts"
 
     def ready(self) -> None:
-        from accounts import broadcast  # noqa: F401 - connects its receiver
+        from accounts import receivers  # noqa: F401 - connects them

@@ -1,9 +1,13 @@
 from collections.abc import Iterable
 from typing import Any
+from urllib.parse import quote
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models, transaction
+from django.db.models.functions import Lower
 from django.utils import timezone
+
+from accounts.fields import LowerCaseEmailField
 
 BROADCAST = {"email", "first_name", "last_name", "is_active"}
 
@@ -14,11 +18,14 @@ class Account(AbstractUser):
     `revision` grows with each change that others are told of; `updated` is when that was.
     """
 
-    email = models.EmailField(unique=True)
+    email = LowerCaseEmailField(unique=True)
     revision = models.PositiveBigIntegerField(default=0, editable=False)
     updated = models.DateTimeField(editable=False)
 
     REQUIRED_FIELDS = ["email"]
+
+    class Meta(AbstractUser.Meta):
+        constraints = [models.CheckConstraint(condition=models.Q(email=Lower("email")), name="email_in_lower_case")]
 
     def __str__(self) -> str:
         return self.email
@@ -26,20 +33,20 @@ class Account(AbstractUser):
     @property
     def href(self) -> str:
         """Where the API has this account."""
-        return f"/api/accounts/{self.email}/"
+        return f"/api/accounts/{quote(self.email, safe='@+')}/"
 
     def save(self, *args: Any, update_fields: Iterable[str] | None = None, **options: Any) -> None:
         """Save; unless only `update_fields` are saved that nobody is told of, as the next revision."""
-        self.email = self.email.lower()
         if update_fields is not None and not BROADCAST & set(update_fields):
             super().save(*args, update_fields=update_fields, **options)
             return
         with transaction.atomic():
-            self._become_next_revision()
+            self.become_next_revision()
             fields = None if update_fields is None else {*update_fields, "revision", "updated"}
             super().save(*args, update_fields=fields, **options)
 
-    def _become_next_revision(self) -> None:
+    def become_next_revision(self) -> None:
+        """Count a change, in the transaction that saves it."""
         # Locked, so that of two changes at once one comes second: revisions are the order of commits.
         stored = Account.objects.select_for_update().filter(pk=self.pk).values_list("revision", flat=True).first()
         self.revision = (stored or 0) + 1

@@ -18,18 +18,19 @@ class AccountRow(serializers.ModelSerializer):
 
 
 class Names(serializers.Serializer):
-    """What a person may change."""
+    """What a person may change of the account that is given, if one is."""
 
     first_name = serializers.CharField(max_length=150)
     last_name = serializers.CharField(max_length=150)
     password = serializers.CharField(max_length=128, trim_whitespace=False, write_only=True)
 
     def validate(self, fields: dict[str, Any]) -> dict[str, Any]:
-        """The fields, if the password is a good one for these. Raises ValidationError."""
+        """The fields, if the password is a good one for whoever has them. Raises ValidationError."""
         if "password" in fields:
-            others = {name: value for name, value in fields.items() if name != "password"}
+            known = ("username", "email", "first_name", "last_name")
+            person = Account(**{name: fields.get(name, getattr(self.instance, name, "")) for name in known})
             try:
-                validate_password(fields["password"], Account(**others))
+                validate_password(fields["password"], person)
             except ValidationError as error:
                 raise serializers.ValidationError({"password": error.messages}) from None
         return fields

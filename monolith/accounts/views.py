@@ -2,43 +2,18 @@
 
 from typing import Any
 
-from django.conf import settings
 from rest_framework.authtoken.models import Token
 from rest_framework.authtoken.views import ObtainAuthToken
 from rest_framework.exceptions import NotAuthenticated
-from rest_framework.permissions import SAFE_METHODS, AllowAny, BasePermission
+from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts import actions
 from accounts.models import Account
+from accounts.permissions import IsOwnOrOrganiser, MaySignUpOrList
 from accounts.serializers import AccountRow, Names, SignUp
-from conference_go.permissions import LOG_IN, SERVICE, IsOrganiser
-
-
-class MaySignUpOrList(IsOrganiser):
-    """Signing up is open; the list is for organisers and for our own services."""
-
-    def has_permission(self, request: Request, view: APIView) -> bool:
-        """Raises NotAuthenticated for a reader who is neither."""
-        if request.method == "POST" or request.auth == SERVICE:
-            return True
-        if request.method in SAFE_METHODS and settings.COGO_OPEN_API:
-            return True
-        return super().has_permission(request, view)
-
-
-class IsOwnOrOrganiser(BasePermission):
-    """A person sees and changes their own account; organisers all. Others cannot tell whether there is one."""
-
-    def has_permission(self, request: Request, view: APIView) -> bool:
-        """Raises NotAuthenticated for whoever is not logged in."""
-        if settings.COGO_OPEN_API or request.user.is_staff or request.method not in view.allowed_methods:
-            return True
-        if not request.user.is_authenticated:
-            raise NotAuthenticated(LOG_IN)
-        return request.user.email == view.kwargs["email"].lower()
 
 
 class AccountList(APIView):
@@ -69,18 +44,24 @@ class AccountDetail(APIView):
 
     def get(self, _request: Request, email: str) -> Response:
         """The account."""
-        return Response(AccountRow(Account.objects.get(email=email.lower())).data)
+        return Response(AccountRow(self._account(email)).data)
 
     def put(self, request: Request, email: str) -> Response:
         """The account as changed; what the body does not name stays, and so do e-mail and username."""
-        changes = Names(data=request.data, partial=True)
+        changes = Names(self._account(email), data=request.data, partial=True)
         changes.is_valid(raise_exception=True)
         return Response(AccountRow(actions.change(email, **changes.validated_data)).data)
 
     def delete(self, _request: Request, email: str) -> Response:
         """Nothing to say."""
+        self._account(email)
         actions.deactivate(email)
         return Response(status=204)
+
+    def _account(self, email: str) -> Account:
+        account = Account.objects.get(email=email)
+        self.check_object_permissions(self.request, account)
+        return account
 
 
 class TokenView(ObtainAuthToken):
@@ -88,6 +69,7 @@ class TokenView(ObtainAuthToken):
 
     permission_classes = [AllowAny]
     renderer_classes = APIView.renderer_classes
+    parser_classes = APIView.parser_classes
 
     def delete(self, request: Request) -> Response:
         """Revoke the token that the request came with."""

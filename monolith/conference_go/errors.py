@@ -6,7 +6,7 @@
 from typing import Any, NamedTuple
 
 from django.core.exceptions import ObjectDoesNotExist
-from django.db import InterfaceError, OperationalError
+from django.db import IntegrityError, InterfaceError, OperationalError
 from django.db.models import ProtectedError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from drf_standardized_errors.formatter import ExceptionFormatter
@@ -30,6 +30,7 @@ ANSWERS: dict[type[Exception], Answer] = {
     AlreadyDecided: Answer(409, "already_decided"),
     AccountTaken: Answer(409, "account_taken"),
     ProtectedError: Answer(409, "in_use"),
+    IntegrityError: Answer(409, "conflict"),
     ObjectDoesNotExist: Answer(404, "not_found"),
     OperationalError: Answer(503, "database_away"),
     InterfaceError: Answer(503, "database_away"),
@@ -60,9 +61,13 @@ class Refusals(ExceptionHandler):
 def _in_words(exc: Exception, answer: Answer) -> str:
     if answer.status == 503:
         return "The database is away; try again shortly."
+    if isinstance(exc, ObjectDoesNotExist):
+        return f"There is no such {type(exc).__qualname__.split('.')[0].lower()}."
     if isinstance(exc, ProtectedError):
         users = ", ".join(sorted({str(each) for each in exc.protected_objects})[:5])
         return f"It is still in use by: {users}. Change or delete those first."
+    if isinstance(exc, IntegrityError):
+        return "Somebody changed what this belongs to at the same time; look again, then try again."
     return str(exc)
 
 

@@ -3,9 +3,10 @@
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.utils.crypto import constant_time_compare
-from rest_framework.authentication import BaseAuthentication, get_authorization_header
+from rest_framework.authentication import BaseAuthentication, BasicAuthentication, get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed, NotAuthenticated
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
@@ -31,6 +32,18 @@ class ServiceTokenAuthentication(BaseAuthentication):
         if not constant_time_compare(token.strip(), settings.SERVICE_TOKEN.encode()):
             raise AuthenticationFailed("The service token is wrong; SERVICE_TOKEN must be the same in all services.")
         return AnonymousUser(), SERVICE
+
+
+class BasicLogIn(BasicAuthentication):
+    """`Authorization: Basic …`, where a NUL is the sender's mistake, not ours: the database refuses to look for it."""
+
+    def authenticate_credentials(
+        self, userid: str, password: str, request: Request | None = None
+    ) -> tuple[AbstractBaseUser, None]:
+        """Who logs in. Raises AuthenticationFailed."""
+        if "\0" in userid:
+            raise AuthenticationFailed("The username has a NUL character in it.")
+        return super().authenticate_credentials(userid, password, request)
 
 
 class IsOrganiser(BasePermission):

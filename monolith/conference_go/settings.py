@@ -102,7 +102,7 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         # The first one says how to log in when a request is answered with 401.
         "rest_framework.authentication.TokenAuthentication",
-        "rest_framework.authentication.BasicAuthentication",
+        "conference_go.permissions.BasicLogIn",
         "rest_framework.authentication.SessionAuthentication",
         "conference_go.permissions.ServiceTokenAuthentication",
     ],

@@ -1,10 +1,14 @@
-"""What can be done with conferences. Each is one transaction: stored and published, or neither."""
+"""What can be done with conferences and locations. Conferences are stored and published in one transaction, or neither.
+
+Nobody is told of a location. Its photo is asked for before anything is stored: no transaction waits for a third party.
+"""
 
 from typing import Any
 
 from django.db import transaction
 
-from events.models import Conference
+from events import acl
+from events.models import Conference, Location
 from messaging.messages import ConferenceChanged, ConferenceDeleted
 from messaging.outbox import publish
 
@@ -36,6 +40,25 @@ def delete(pk: int) -> None:
     conference.become_next_revision()
     publish(ConferenceDeleted.of(conference))
     conference.delete()
+
+
+def add_location(**fields: Any) -> Location:
+    """A new location, with a photo of its city if one is found."""
+    photo = acl.photo_of(fields["city"], fields["state"].abbreviation)
+    return Location.objects.create(**fields, picture_url=photo)
+
+
+def change_location(pk: int, **fields: Any) -> Location:
+    """The location with these fields changed, and with another photo in another city. Raises Location.DoesNotExist."""
+    location = Location.objects.select_related("state").get(pk=pk)
+    place = (location.city, location.state)
+    for name, value in fields.items():
+        setattr(location, name, value)
+    if (location.city, location.state) != place:
+        location.picture_url = acl.photo_of(location.city, location.state.abbreviation)
+        fields["picture_url"] = location.picture_url
+    location.save(update_fields=[*fields, "updated"])
+    return location
 
 
 def _locked(pk: int) -> Conference:

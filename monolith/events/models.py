@@ -57,6 +57,13 @@ class Conference(models.Model):
 
     class Meta:
         ordering = ("starts", "name", "id")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(ends__gte=models.F("starts")),
+                name="ends_after_its_start",
+                violation_error_message="A conference cannot end before it starts.",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

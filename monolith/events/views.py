@@ -4,7 +4,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from events import acl, actions
+from events import actions
 from events.models import Conference, Location, State
 from events.serializers import (
     ConferenceDetail,
@@ -35,9 +35,7 @@ class LocationList(APIView):
         """The new location, with a photo of its city if one was found."""
         location = LocationDetail(data=request.data)
         location.is_valid(raise_exception=True)
-        fields = location.validated_data
-        location.save(picture_url=acl.photo_of(fields["city"], fields["state"].abbreviation))
-        return Response(location.data, status=201)
+        return Response(LocationDetail(actions.add_location(**location.validated_data)).data, status=201)
 
 
 class LocationPage(APIView):
@@ -49,10 +47,9 @@ class LocationPage(APIView):
 
     def put(self, request: Request, pk: int) -> Response:
         """The location as changed; what the body does not name stays."""
-        location = LocationDetail(_location(pk), data=request.data, partial=True)
-        location.is_valid(raise_exception=True)
-        location.save()
-        return Response(location.data)
+        changes = LocationDetail(_location(pk), data=request.data, partial=True)
+        changes.is_valid(raise_exception=True)
+        return Response(LocationDetail(actions.change_location(pk, **changes.validated_data)).data)
 
     def delete(self, _request: Request, pk: int) -> Response:
         """As the course answers it; 409 while conferences take place there."""

@@ -5,7 +5,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from presentations import actions
-from presentations.models import Presentation
+from presentations.models import PRESENTER, Presentation
 from presentations.refusals import AlreadyDecided
 
 
@@ -16,15 +16,19 @@ class PresentationAdmin(admin.ModelAdmin):
     list_display = ("title", "presenter_name", "conference", "status", "created")
     list_filter = ("status", "conference", "created")
     search_fields = ("title", "presenter_name", "presenter_email")
-    readonly_fields = ("status",)
+    list_select_related = ("conference",)
     actions = ("approve", "reject")
 
-    @admin.action(description="Approve, and write to the presenters")
+    def get_readonly_fields(self, _request: HttpRequest, obj: Presentation | None = None) -> tuple[str, ...]:
+        """The status is decided, never written; who got the letter stays on record."""
+        return ("status", *PRESENTER) if obj and obj.is_decided else ("status",)
+
+    @admin.action(description="Approve, and write to the presenters", permissions=["change"])
     def approve(self, request: HttpRequest, chosen: QuerySet[Presentation]) -> None:
         """See actions.approve."""
         self._decide(request, chosen, actions.approve)
 
-    @admin.action(description="Reject, and write to the presenters")
+    @admin.action(description="Reject, and write to the presenters", permissions=["change"])
     def reject(self, request: HttpRequest, chosen: QuerySet[Presentation]) -> None:
         """See actions.reject."""
         self._decide(request, chosen, actions.reject)

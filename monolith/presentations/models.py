@@ -3,6 +3,8 @@ from django.db import models
 from events.models import Conference
 from presentations.refusals import AlreadyDecided
 
+PRESENTER = ("presenter_name", "presenter_email")
+
 
 class Status(models.TextChoices):
     SUBMITTED = "SUBMITTED"
@@ -34,6 +36,11 @@ class Presentation(models.Model):
         """Where the API has this presentation."""
         return f"/api/presentations/{self.pk}/"
 
+    @property
+    def is_decided(self) -> bool:
+        """Whether its presenter is written to."""
+        return self.status != Status.SUBMITTED
+
     def approve(self) -> bool:
         """Accept the talk; False if it already was. Raises AlreadyDecided when it was turned down."""
         return self._decide(Status.APPROVED)
@@ -42,10 +49,17 @@ class Presentation(models.Model):
         """Turn the talk down; False if it already was. Raises AlreadyDecided when it was accepted."""
         return self._decide(Status.REJECTED)
 
+    def change(self, **fields: str | None) -> None:
+        """Take other words, also once decided; another presenter then raises AlreadyDecided: this one has a letter."""
+        if self.is_decided and any(fields.get(name, getattr(self, name)) != getattr(self, name) for name in PRESENTER):
+            raise AlreadyDecided(f"This presentation is {self.status}: its presenter_name and presenter_email stay.")
+        for name, value in fields.items():
+            setattr(self, name, value)
+
     def _decide(self, decision: Status) -> bool:
         if self.status == decision:
             return False
-        if self.status != Status.SUBMITTED:
+        if self.is_decided:
             raise AlreadyDecided(f"This presentation is {self.status}, and its presenter knows: that is final.")
         self.status = decision
         return True

@@ -1,2 +1,2 @@
 class AlreadyDecided(Exception):
-    """The opposite was decided before, and the presenter has been written to: a decision is final."""
+    """It was decided before, and the presenter has been written to: a decision is final."""

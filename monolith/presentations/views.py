@@ -6,6 +6,7 @@ from rest_framework.views import APIView
 
 from conference_go.permissions import IsOrganiserOrPosts
 from events.models import Conference
+from presentations import offers
 from presentations.models import Presentation
 from presentations.serializers import PresentationDetail, PresentationRow
 
@@ -30,7 +31,7 @@ class PresentationsOfConference(APIView):
 
 
 class PresentationPage(APIView):
-    """GET shows, PUT changes what was offered (never the status), DELETE removes."""
+    """GET shows, PUT changes what was offered (never the status; the presenter until it is decided), DELETE removes."""
 
     def get(self, _request: Request, pk: int) -> Response:
         """The presentation."""
@@ -40,8 +41,7 @@ class PresentationPage(APIView):
         """The presentation as changed; what the body does not name stays."""
         changes = PresentationDetail(_presentation(pk), data=request.data, partial=True)
         changes.is_valid(raise_exception=True)
-        Presentation.objects.filter(pk=pk).update(**changes.validated_data)
-        return Response(PresentationDetail(_presentation(pk)).data)
+        return Response(PresentationDetail(offers.change(pk, **changes.validated_data)).data)
 
     def delete(self, _request: Request, pk: int) -> Response:
         """As the course answers it."""

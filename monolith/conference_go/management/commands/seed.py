@@ -4,13 +4,15 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
-from django.db import transaction
+from django.db import connection, transaction
 
 from accounts.models import Account
 from events import actions as events
 from events.models import Conference, Location, State
 from presentations import actions as decisions
 from presentations.models import Presentation
+
+SEED_LOCK = 0x73656564  # "seed": any number, the same for all who seed one database
 
 LOCATIONS = [
     ("Moscone Center", "San Francisco", "CA", 30),
@@ -37,7 +39,11 @@ TALKS = [
 class Command(BaseCommand):
     help = "Fills the database with an organiser and examples; what is there already stays as it is."
 
+    @transaction.atomic
     def handle(self, *_args: Any, **_options: Any) -> None:
+        """All of it or nothing; of several seeds at once, one works and the others find its rows."""
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SEED_LOCK])
         self._organiser()
         for first, last in PEOPLE:
             _account(f"{first}.{last}".lower(), first_name=first, last_name=last)
@@ -53,9 +59,10 @@ class Command(BaseCommand):
         password = settings.ORGANISER_PASSWORD or secrets.token_urlsafe(12)
         Account.objects.create_superuser("organiser", "organiser@conference.go", password)
         if settings.ORGANISER_PASSWORD:
-            self.stdout.write("Log in as organiser with the password of ORGANISER_PASSWORD.")
+            words = "Log in as organiser with the password of ORGANISER_PASSWORD."
         else:
-            self.stdout.write(f"Log in as organiser with the password {password} (it is not shown again).")
+            words = f"Log in as organiser with the password {password} (it is not shown again)."
+        transaction.on_commit(lambda: self.stdout.write(words))
 
 
 def _account(username: str, **names: str) -> None:
@@ -66,9 +73,8 @@ def _account(username: str, **names: str) -> None:
 
 def _location(name: str, city: str, state: str, rooms: int) -> Location:
     state_row = State.objects.get(abbreviation=state)
-    return Location.objects.get_or_create(name=name, defaults={"city": city, "state": state_row, "room_count": rooms})[
-        0
-    ]
+    facts = {"city": city, "state": state_row, "room_count": rooms}
+    return Location.objects.get_or_create(name=name, defaults=facts)[0]
 
 
 def _conference(name: str, days: int, description: str, location: Location) -> Conference:
@@ -86,7 +92,6 @@ def _conference(name: str, days: int, description: str, location: Location) -> C
     )
 
 
-@transaction.atomic
 def _presentation(title: str, conference: Conference, person: tuple[str, str], place: int) -> None:
     """Of four talks the first is accepted, the second turned down: really, with a letter each."""
     first, last = person

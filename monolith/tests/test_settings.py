@@ -1,0 +1,55 @@
+"""How the service starts, and when it refuses to."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+MANAGE = Path(__file__).parents[1] / "manage.py"
+GOOD = {
+    "DATABASE_URL": "postgres:///unused",
+    "SECRET_KEY": "a-long-one-that-nobody-knows-0123456789-ABCDEFGHIJKLMNOP",
+    "SERVICE_TOKEN": "another-one-that-nobody-knows-0123456789-ABCDEFGHIJKLMNOP",
+}
+
+
+def manage(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    names = {"PATH": os.environ["PATH"], "PYTHONPATH": str(MANAGE.parents[1]), **environment}
+    return subprocess.run(
+        [sys.executable, MANAGE, *arguments], env=names, capture_output=True, text=True, timeout=60, check=False
+    )
+
+
+def test_it_may_be_deployed():
+    done = manage("check", "--deploy", "--fail-level", "WARNING", **GOOD)
+
+    assert (done.returncode, done.stdout.splitlines()[0][:33]) == (0, "System check identified no issues"), done.stderr
+
+
+@pytest.mark.parametrize("name", GOOD)
+def test_a_missing_variable_stops_the_start_with_its_name(name):
+    done = manage("check", **{other: value for other, value in GOOD.items() if other != name})
+
+    assert done.returncode != 0
+    assert name in done.stderr.splitlines()[-1]
+
+
+@pytest.mark.parametrize("name", ["SECRET_KEY", "SERVICE_TOKEN"])
+def test_the_secret_of_development_stops_the_start_with_its_name(name):
+    done = manage("check", **GOOD | {name: "development-only"})
+
+    assert done.returncode != 0
+    assert name in done.stderr.splitlines()[-1]
+
+
+def test_an_open_api_is_refused_in_production():
+    done = manage("check", **GOOD, COGO_OPEN_API="1")
+
+    assert done.returncode != 0
+    assert "COGO_OPEN_API" in done.stderr.splitlines()[-1]
+
+
+def test_development_needs_only_a_database():
+    assert manage("check", DATABASE_URL="postgres:///unused", DEBUG="1").returncode == 0
