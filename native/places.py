@@ -18,9 +18,11 @@ INTERNAL_PORTS = ("RABBITMQ_PORT", "EMAIL_PORT", "EPMD_PORT")
 SERVICES = {
     "monolith": "monolith",
     "monolith_outbox": "monolith",
+    "monolith_subscriber": "monolith",
     "attendees_microservice": "attendees",
     "attendees_subscriber": "attendees",
     "presentation_workflow": "workflow",
+    "presentation_workflow_outbox": "workflow",
 }
 
 

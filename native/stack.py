@@ -14,9 +14,17 @@ from native import places, rabbitmq
 CONFIG = Path(__file__).with_name("supervisord.conf")
 WORKERS = "presentation_workflow"
 BASE = (
-    "database", "rabbitmq", "mail", "monolith", "monolith_outbox",
-    "attendees_microservice", "attendees_subscriber", "poller",
-)  # fmt: skip
+    "database",
+    "rabbitmq",
+    "mail",
+    "monolith",
+    "monolith_outbox",
+    "monolith_subscriber",
+    "attendees_microservice",
+    "attendees_subscriber",
+    "presentation_workflow_outbox",
+    "poller",
+)
 HEALTHY_WITHIN = 120  # seconds
 
 
@@ -115,7 +123,7 @@ def _wait_until_healthy() -> None:
 
 
 def _running_workers() -> int:
-    return sum(line.startswith(WORKERS) and " RUNNING " in line for line in _control("status").splitlines())
+    return sum(line.startswith(f"{WORKERS}:") and " RUNNING " in line for line in _control("status").splitlines())
 
 
 def _is_up() -> bool:

@@ -20,7 +20,9 @@ TIMEOUT = (3, 10)  # seconds to connect, and for each silence while reading
 
 
 class SnapshotReader(threading.Thread):
-    """Reads a snapshot each time it is asked to, and tries until it worked.
+    """Reads a snapshot each time it is asked to, and every RESYNC_INTERVAL; tries until it worked.
+
+    So whatever a broker lost, a wiped disk or a purged queue, is here some minutes later all the same.
 
     On a thread of its own, because news must flow while the monolith is away. That a message and the
     snapshot tell of the same conference at once does no harm: the higher revision wins.
@@ -35,8 +37,9 @@ class SnapshotReader(threading.Thread):
         self._asked.set()
 
     def run(self) -> None:
-        """Read whenever asked; for as long as the process lives."""
-        while self._asked.wait():
+        """Read whenever asked and regularly; for as long as the process lives."""
+        while True:
+            self._asked.wait(settings.RESYNC_INTERVAL)
             self._asked.clear()
             pauses = Backoff(first=1, most=30)
             while not self._read():

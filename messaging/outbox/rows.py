@@ -6,6 +6,7 @@ Through the ORM, reading and marking would cost a third of the relay's rate.
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.db import connection
 
@@ -61,6 +62,24 @@ def put_off(ids: Sequence[int], why: str) -> None:
         ids,
         why,
     )
+
+
+def send_again(subjects: Sequence[str], unconfirmed_for: timedelta) -> int:
+    """Make these subjects' messages pending again, under their ids, and count them.
+
+    Only those sent so long ago; and twice, four times, … as long ago for each time that this was done before.
+    """
+    if not subjects:
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE outbox_outboxmessage SET sent_at = NULL, resent = least(resent + 1, 20)
+             WHERE subject = ANY(%s) AND sent_at < now() - 2 ^ resent * %s * interval '1 second'
+            """,
+            [list(subjects), unconfirmed_for.total_seconds()],
+        )
+        return int(cursor.rowcount)
 
 
 def forget_sent() -> None:

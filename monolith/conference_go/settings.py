@@ -33,6 +33,7 @@ ALLOWED_HOSTS = env.list(
 WEB_HOST = env.str("WEB_HOST", "127.0.0.1")
 WEB_PORT = env.int("WEB_PORT", 8000)
 WEB_WORKERS = env.int("WEB_WORKERS", 2)
+NOTIFY_TIMEOUT = env.int("NOTIFY_TIMEOUT", 600)  # seconds until a decision without a letter is published again
 RABBITMQ_URL = env.str("RABBITMQ_URL", "amqp://guest:guest@localhost:5672/")
 LIVENESS_FILE = env.str("LIVENESS_FILE", "")
 
@@ -47,6 +48,7 @@ INSTALLED_APPS = [
     "rest_framework.authtoken",
     "drf_standardized_errors",
     "messaging.outbox",
+    "messaging.inbox",
     "conference_go",
     "accounts",
     "events",

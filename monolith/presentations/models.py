@@ -22,6 +22,7 @@ class Presentation(models.Model):
     synopsis = models.TextField()
     status = models.CharField(max_length=10, choices=Status, default=Status.SUBMITTED)
     created = models.DateTimeField(auto_now_add=True)
+    notified = models.DateTimeField(null=True, blank=True, editable=False)  # when the presenter was written to
     conference = models.ForeignKey(Conference, on_delete=models.CASCADE, related_name="presentations")
 
     class Meta:

@@ -31,6 +31,6 @@ class PresentationDetail(serializers.ModelSerializer):
         model = Presentation
         fields = (
             "href", "presenter_name", "company_name", "presenter_email", "title", "synopsis",
-            "created", "status", "conference",
+            "created", "status", "notified", "conference",
         )  # fmt: skip
-        read_only_fields = ("created", "status")
+        read_only_fields = ("created", "status", "notified")

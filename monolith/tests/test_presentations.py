@@ -17,6 +17,7 @@ def detail(presentation):
         "synopsis": presentation.synopsis,
         "created": presentation.created.isoformat().replace("+00:00", "Z"),
         "status": presentation.status,
+        "notified": None,
         "conference": {
             "href": f"/api/conferences/{conference.pk}/",
             "id": conference.pk,

@@ -1,0 +1,23 @@
+import os
+from datetime import timedelta
+from socket import gethostname
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+
+from messaging.schema import wait_for_schema
+from messaging.shutdown import Stop
+from presentations.handlers import consumer
+from presentations.reconciler import Reconciler
+
+
+class Command(BaseCommand):
+    help = "Notes which presenters have been written to, and publishes decisions again that nobody confirmed."
+    requires_system_checks = ()
+
+    def handle(self, *_args: Any, **_options: Any) -> None:
+        stop = Stop.on_signals(settings.LIVENESS_FILE)
+        wait_for_schema()
+        Reconciler(timedelta(seconds=settings.NOTIFY_TIMEOUT), stop).start()
+        consumer.run(settings.RABBITMQ_URL, f"monolith_subscriber {gethostname()}:{os.getpid()}", stop)
