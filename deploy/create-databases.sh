@@ -8,3 +8,6 @@ CREATE DATABASE :"name" OWNER :"name";
 REVOKE CONNECT ON DATABASE :"name" FROM PUBLIC;
 SQL
 done
+# The services know this password too: from here on it opens their own databases only. To be superuser:
+# docker compose exec database psql -U postgres
+psql -v ON_ERROR_STOP=1 -c 'ALTER ROLE postgres PASSWORD NULL'

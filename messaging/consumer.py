@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
+from messaging import metrics
 from messaging.backoff import Backoff
 from messaging.errors import Outage, Permanent, Unreadable
 from messaging.intake import Delivery, Intake
@@ -100,6 +101,7 @@ class Consumer:
                 return
             except Outage as outage:
                 pause = pauses.next()
+                metrics.HANDLED.labels(delivery.queue.name, "waits").inc()
                 log.warning("%s waits: %s; next try in %.1f s", label(delivery), outage, pause)
                 if self._stop.wait(pause):
                     return  # unacknowledged, so it goes back to its queue
@@ -119,7 +121,10 @@ class Consumer:
         else:
             delivery.acknowledge()
             self._invalid_in_a_row = 0
-            log.info("%s done in %.1f ms", label(delivery), 1000 * (time.perf_counter() - started))
+            seconds = time.perf_counter() - started
+            metrics.HANDLED.labels(delivery.queue.name, "done").inc()
+            metrics.HANDLING_SECONDS.labels(message.type).observe(seconds)
+            log.info("%s done in %.1f ms", label(delivery), 1000 * seconds)
 
     def _handler(self, message: Message) -> Callable[[Any], object]:
         try:

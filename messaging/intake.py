@@ -12,7 +12,7 @@ from pika import BasicProperties
 from pika.adapters.blocking_connection import BlockingChannel, BlockingConnection
 from pika.exceptions import ConnectionWrongStateError
 
-from messaging import topology
+from messaging import metrics, topology
 from messaging.backoff import Backoff
 from messaging.connection import CONNECTION_ERRORS, Stopped, connect, reason
 from messaging.shutdown import Stop
@@ -31,6 +31,11 @@ class Delivery:
     queue: topology.Queue
     properties: BasicProperties
     body: bytes
+
+    @property
+    def type(self) -> str:
+        """The type it says it has; or, as course programs say none, that of its queue."""
+        return str(self.properties.type or self.queue.default_type)
 
     @property
     def is_live(self) -> bool:
@@ -84,7 +89,9 @@ class Intake(threading.Thread):
                 with connect(self._url, self._name, self._stopping) as connection:
                     channel = self._consume(connection)
                     backoff.reset()
-                    self._turn(connection, channel)
+                    metrics.CONNECTIONS.labels("consume").inc()
+                    with metrics.CONNECTED.labels("consume").track_inprogress():
+                        self._turn(connection, channel)
             except Stopped:
                 return
             except CONNECTION_ERRORS as error:

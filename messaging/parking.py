@@ -13,7 +13,7 @@ from typing import Any
 from pika import BasicProperties
 from pika.exceptions import NackError, UnroutableError
 
-from messaging import topology
+from messaging import metrics, topology
 from messaging.connection import CONNECTION_ERRORS, Stopped, connect, reason
 from messaging.errors import Outage
 from messaging.intake import Delivery
@@ -43,10 +43,12 @@ class Parking:
             self.bury(delivery, f"failed {attempts} times, last with {why}")
             return
         log.warning("%s failed (%s); attempt %d of %d comes later", label(delivery), why, attempts + 1, MAX_ATTEMPTS)
+        metrics.HANDLED.labels(delivery.queue.name, "retried").inc()
         self._publish("", delivery.queue.retry, delivery, {"attempts": attempts, "why": why[:REASON_LIMIT]})
 
     def bury(self, delivery: Delivery, why: str) -> None:
         """Make it a dead letter at once, with the reason. Raises Outage like `retry_later`."""
+        metrics.HANDLED.labels(delivery.queue.name, "dead").inc()
         log.error("dead letter: %s: %s", label(delivery), why)
         noted = {
             "why": why[:REASON_LIMIT],
@@ -77,7 +79,7 @@ def attempts_of(properties: BasicProperties) -> int:
 
 def label(delivery: Delivery) -> str:
     """The message in a log line."""
-    return f"{delivery.properties.type or delivery.queue.default_type} {delivery.properties.message_id or '(no id)'}"
+    return f"{delivery.type} {delivery.properties.message_id or '(no id)'}"
 
 
 NOTES = ("why", "died_at", "from_queue", "attempts", "x-")  # ours, and the broker's

@@ -17,7 +17,7 @@ from pika.channel import Channel
 from pika.exceptions import AMQPError
 from pika.spec import Basic
 
-from messaging import topology
+from messaging import metrics, topology
 from messaging.backoff import Backoff
 from messaging.connection import CONNECTION_ERRORS, Stopped, connect, parameters, reason
 from messaging.message import Wire
@@ -52,6 +52,7 @@ class Batch:
 
     def settle(self, wire: Wire, outcome: Outcome) -> None:
         """Note an outcome. A returned message is confirmed as well: the first word counts."""
+        metrics.PUBLISHED.labels(outcome.name.lower()).inc()
         self.outcomes.setdefault(wire.id, outcome)
         if len(self.outcomes) == len(self.wires):
             self._done.set()
@@ -123,11 +124,15 @@ class Publisher(threading.Thread):
     def _on_channel(self, channel: Channel) -> None:
         self._tag = 0
         self._channel = channel
+        channel.connection.add_on_connection_blocked_callback(lambda *_: metrics.BLOCKED.set(1))
+        channel.connection.add_on_connection_unblocked_callback(lambda *_: metrics.BLOCKED.set(0))
         channel.add_on_close_callback(self._on_channel_closed)
         channel.add_on_return_callback(self._on_return)
         channel.confirm_delivery(self._on_confirm, callback=self._on_ready)
 
     def _on_ready(self, _frame: Any) -> None:
+        metrics.CONNECTIONS.labels("publish").inc()
+        metrics.CONNECTED.labels("publish").set(1)
         self._open.set()
         if self._stopping.is_set() and self._connection is not None:
             self._connection.close()
@@ -171,6 +176,8 @@ class Publisher(threading.Thread):
 
     def _on_lost(self, connection: pika.SelectConnection, error: BaseException) -> None:
         self._open.clear()
+        metrics.CONNECTED.labels("publish").set(0)
+        metrics.BLOCKED.set(0)
         self._channel = None
         lost, self._unconfirmed = self._unconfirmed, OrderedDict()
         self._returned.clear()

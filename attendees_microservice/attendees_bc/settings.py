@@ -38,6 +38,7 @@ MONOLITH_URL = env.str("MONOLITH_URL", "http://localhost:8000").rstrip("/")
 RESYNC_INTERVAL = env.int("RESYNC_INTERVAL", 300)  # seconds between two comparisons of all copies with the monolith
 RABBITMQ_URL = env.str("RABBITMQ_URL", "amqp://guest:guest@localhost:5672/")
 LIVENESS_FILE = env.str("LIVENESS_FILE", "")
+METRICS_PORT = env.int("METRICS_PORT", 0)  # where a process without pages says what it counts; 0 for nowhere
 
 INSTALLED_APPS = [
     "django.contrib.admin",

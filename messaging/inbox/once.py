@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from django.db import InterfaceError, OperationalError, close_old_connections, connection, transaction
 
+from messaging import metrics
 from messaging.errors import Outage
 from messaging.message import Message
 
@@ -34,6 +35,7 @@ def once(handler: Callable[[AnyMessage], object]) -> Callable[[AnyMessage], None
             if _claim(message, name):
                 handler(message)
             else:
+                metrics.DUPLICATES.labels(message.type).inc()
                 log.info("%s %s came again; its effect stands", message.type, message.message_id)
 
     return handle

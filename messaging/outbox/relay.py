@@ -6,15 +6,17 @@ session that reads and marks the rows, so a relay that lost its lock can mark no
 
 import logging
 import select
+import time
 from collections import deque
 from dataclasses import dataclass
 
 from django.db import DatabaseError, connection
 
+from messaging import metrics
 from messaging.backoff import Backoff
 from messaging.message import Wire
 from messaging.outbox.models import CHANNEL
-from messaging.outbox.rows import Row, forget_sent, mark_sent, pending, put_off
+from messaging.outbox.rows import Row, backlog, forget_sent, mark_sent, pending, put_off
 from messaging.publisher import Batch, Outcome, Publisher
 from messaging.shutdown import Stop
 
@@ -25,7 +27,8 @@ BATCH = 500  # rows: at 500 unconfirmed messages a quorum queue is near its limi
 OVERLAP = 2  # batches: one is read and sent while the other is being confirmed
 POLL = 1.0  # seconds between looks at the table; NOTIFY only makes it sooner
 CONFIRM_TIMEOUT = 30.0  # seconds
-CLEAN_UP_EVERY = 1000  # turns
+MOST_FORGOTTEN = 20  # thousand rows at a time
+HOUSE_KEEPING = 10.0  # seconds between two looks at how much there is, and at what may be forgotten
 
 
 @dataclass
@@ -44,7 +47,7 @@ class Relay:
         self._stop = stop
         self._publisher = Publisher(url, name, stop)
         self._in_flight: deque[InFlight] = deque()
-        self._turns = 0
+        self._house_kept = 0.0
 
     def run(self) -> None:
         """Relay until asked to stop; whatever is lost on the way, database or broker, is waited for."""
@@ -93,11 +96,20 @@ class Relay:
             confirmed = self.turn()
             if not confirmed and not self._in_flight:
                 self._wait_for_news()
-            self._turns += 1
-            if self._turns % CLEAN_UP_EVERY == 0:
-                forget_sent()
+            self._keep_house()
         while self._in_flight:
             self._settle(self._in_flight.popleft())
+
+    def _keep_house(self) -> None:
+        if time.monotonic() < self._house_kept + HOUSE_KEEPING:
+            return
+        self._house_kept = time.monotonic()
+        rows, seconds = backlog()
+        metrics.OUTBOX_PENDING.set(rows)
+        metrics.OUTBOX_OLDEST_SECONDS.set(seconds)
+        for _ in range(MOST_FORGOTTEN):
+            if not forget_sent():
+                break
 
     def _read(self) -> list[Row]:
         busy_ids = {row.id for flight in self._in_flight for row in flight.rows}
@@ -110,7 +122,8 @@ class Relay:
         return rows[:BATCH]
 
     def _settle(self, flight: InFlight) -> int:
-        outcomes = flight.batch.wait(CONFIRM_TIMEOUT)
+        with metrics.CONFIRM_SECONDS.time():
+            outcomes = flight.batch.wait(CONFIRM_TIMEOUT)
         confirmed = [row.id for row in flight.rows if outcomes[row.wire.id] is Outcome.CONFIRMED]
         mark_sent(confirmed)
         for outcome in (Outcome.RETURNED, Outcome.REFUSED):

@@ -45,6 +45,17 @@ def pending(limit: int) -> list[Row]:
         ]
 
 
+def backlog() -> tuple[int, float]:
+    """How many rows are pending, and for how many seconds the oldest of them has been."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*), coalesce(extract(epoch FROM now() - min(created_at)), 0)"
+            " FROM outbox_outboxmessage WHERE sent_at IS NULL"
+        )
+        rows, seconds = cursor.fetchone()
+        return rows, float(seconds)
+
+
 def mark_sent(ids: Sequence[int]) -> None:
     """These are safe in RabbitMQ."""
     _execute("UPDATE outbox_outboxmessage SET sent_at = now() WHERE id = ANY(%s)", ids)
@@ -82,8 +93,8 @@ def send_again(subjects: Sequence[str], unconfirmed_for: timedelta) -> int:
         return int(cursor.rowcount)
 
 
-def forget_sent() -> None:
-    """Delete up to a thousand of the oldest rows, if they were sent KEPT_DAYS ago. Never an unsent one."""
+def forget_sent() -> int:
+    """Delete up to a thousand of the oldest rows, those sent KEPT_DAYS ago, and count them. Never an unsent one."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -93,6 +104,7 @@ def forget_sent() -> None:
             """,
             [KEPT_DAYS],
         )
+        return int(cursor.rowcount)
 
 
 def _execute(sql: str, ids: Sequence[int], *values: str) -> None:

@@ -36,6 +36,7 @@ WEB_WORKERS = env.int("WEB_WORKERS", 2)
 NOTIFY_TIMEOUT = env.int("NOTIFY_TIMEOUT", 600)  # seconds until a decision without a letter is published again
 RABBITMQ_URL = env.str("RABBITMQ_URL", "amqp://guest:guest@localhost:5672/")
 LIVENESS_FILE = env.str("LIVENESS_FILE", "")
+METRICS_PORT = env.int("METRICS_PORT", 0)  # where a process without pages says what it counts; 0 for nowhere
 
 INSTALLED_APPS = [
     "django.contrib.admin",

@@ -5,8 +5,11 @@ from typing import Any
 
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.smtp import EmailBackend
+from prometheus_client import Counter
 
 from messaging.errors import Outage, Permanent
+
+UNANSWERED = Counter("letters_unanswered_total", "letters of which nobody can know whether they went out")
 
 
 class Unanswered(Outage):
@@ -26,6 +29,7 @@ class _Session(smtplib.SMTP):
         except smtplib.SMTPDataError:
             raise
         except OSError as error:  # smtplib's own errors are OSErrors
+            UNANSWERED.inc()
             raise Unanswered(f"the mail server did not answer for the letter: {error}") from error
 
 

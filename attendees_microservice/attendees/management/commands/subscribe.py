@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand
 
 from attendees.handlers import consumer
 from attendees.snapshot import SnapshotReader
+from messaging import metrics
 from messaging.schema import wait_for_schema
 from messaging.shutdown import Stop
 
@@ -17,6 +18,7 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **_options: Any) -> None:
         stop = Stop.on_signals(settings.LIVENESS_FILE)
+        metrics.serve(settings.METRICS_PORT)
         wait_for_schema()
         snapshot = SnapshotReader()
         snapshot.start()

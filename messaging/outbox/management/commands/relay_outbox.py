@@ -4,6 +4,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
+from messaging import metrics
 from messaging.outbox.relay import Relay
 from messaging.schema import wait_for_schema
 from messaging.shutdown import Stop
@@ -15,5 +16,6 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **_options: Any) -> None:
         stop = Stop.on_signals(settings.LIVENESS_FILE)
+        metrics.serve(settings.METRICS_PORT)
         wait_for_schema()
         Relay(settings.RABBITMQ_URL, f"{settings.SERVICE_NAME} outbox {os.getpid()}", stop).run()

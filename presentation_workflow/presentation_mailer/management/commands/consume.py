@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
+from messaging import metrics
 from messaging.schema import migrate_alone
 from messaging.shutdown import Stop
 from presentation_mailer.handlers import consumer
@@ -16,6 +17,7 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **_options: Any) -> None:
         stop = Stop.on_signals(settings.LIVENESS_FILE)
+        metrics.serve(settings.METRICS_PORT)
         migrate_alone()
         name = f"presentation_workflow {gethostname()}:{os.getpid()}"
         consumer.run(settings.RABBITMQ_URL, name, stop)
