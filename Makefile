@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo up down logs ps test lint fmt requirements
+.PHONY: help demo up down logs ps test safeguards lint fmt requirements
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -17,7 +17,9 @@ demo: up ## start everything, walk through the three patterns, leave it up
 
 up: .venv/runs ## start everything and wait until it is healthy
 ifeq ($(ENGINE),compose)
-	docker compose up --build --detach --wait
+	@docker compose up --build --detach --wait || { docker compose ps --all; \
+		echo "What went wrong is in: docker compose logs SERVICE"; \
+		echo "Is a port taken? Choose another, for example: make up MONOLITH_PORT=18000"; exit 1; }
 else
 	@$(VENV)/python -m native up
 endif
@@ -45,6 +47,9 @@ endif
 
 test: .venv/tests ## everything: style, types, unit, contract, integration, end to end
 	@$(VENV)/python -m native exec $(VENV)/python tests/all.py
+
+safeguards: .venv/tests ## switch each safeguard of the messaging off, and see which test goes red
+	@$(VENV)/python -m native exec $(VENV)/python -m tests.safeguards
 
 lint: .venv/tests ## style and types
 	@$(VENV)/ruff check .

@@ -3,15 +3,18 @@
 import threading
 import time
 from collections.abc import Callable, Iterator
+from urllib.parse import quote
 
 import pika
 import pytest
+import requests
 
 from messaging import topology
 from messaging.consumer import Consumer
 from messaging.messages import PresentationApproved
 from messaging.publisher import Publisher
 from messaging.shutdown import Stop
+from native.pytest_services import Broker
 
 
 def eventually(condition: Callable[[], object], seconds: float = 20) -> None:
@@ -29,6 +32,20 @@ def approval(number: int) -> PresentationApproved:
         presenter_email=f"ada{number}@example.com",
         title="Notes",
     )
+
+
+def cut_off(broker: Broker, name: str) -> None:
+    """Have the broker close the connections of this name, as soon as its management plugin knows of one."""
+    connections = f"{broker.management_url}/api/connections"
+    login = ("guest", "guest")
+
+    def named() -> list[str]:
+        listed = requests.get(connections, auth=login, timeout=10).json()
+        return [each["name"] for each in listed if each["client_properties"].get("connection_name") == name]
+
+    eventually(named)
+    for each in named():
+        requests.delete(f"{connections}/{quote(each)}", auth=login, timeout=10)
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from messaging import parking, topology
 from messaging.consumer import Consumer
 from messaging.errors import Outage, Permanent
 from messaging.messages import PresentationApproved
-from messaging.tests.conftest import approval, eventually
+from messaging.tests.conftest import approval, cut_off, eventually
 
 QUEUE = topology.PRESENTATION_APPROVALS
 DEAD = topology.dead_letter_queue(QUEUE.owner)
@@ -125,6 +125,20 @@ def queue_is_back(connection) -> bool:
             return probe.queue_declare(QUEUE.name, passive=True).method.consumer_count == 1
     except pika.exceptions.ChannelClosedByBroker:
         return False
+
+
+def test_a_message_in_hand_when_its_worker_is_cut_off_comes_again(publisher, channel, consume, broker):
+    def be_cut_off_once(_message):
+        if len(recorder.seen) == 1:
+            cut_off(broker, "test consumer")
+
+    recorder = Recorder(be_cut_off_once)
+    publisher.submit([approval(1).wire()]).wait(30)
+
+    consume(recorder.consumer)
+
+    eventually(lambda: recorder.seen == [1, 1], seconds=60)
+    eventually(lambda: depth(channel, QUEUE.name) == 0)
 
 
 def test_on_stop_the_message_in_hand_is_finished_and_acknowledged(publisher, channel, consume, stop):

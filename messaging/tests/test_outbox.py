@@ -93,6 +93,15 @@ class TestRelay:
 
         assert OutboxMessage.objects.get().sent_at is None
 
+    def test_what_a_broker_never_confirmed_is_never_marked(self, relay, channel):
+        with transaction.atomic():
+            publish(approval(1))
+        OutboxMessage.objects.update(exchange="missing")  # the broker closes the channel instead of answering
+
+        drain(relay)
+
+        assert OutboxMessage.objects.get().sent_at is None
+
     def test_of_two_relays_one_stands_by(self, broker_url, stop, caplog):
         caplog.set_level("INFO")
         with connection.cursor() as cursor:

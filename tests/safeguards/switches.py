@@ -1,0 +1,129 @@
+"""A pytest plugin that switches off the safeguard named in SAFEGUARD_OFF, to see which test notices.
+
+Each switch replaces one piece of the real code by what a careless program would have in its place.
+"""
+
+import contextlib
+import functools
+import os
+from collections.abc import Callable
+
+import pytest
+
+
+def inbox() -> None:
+    """No receipts: whatever comes is handled."""
+    from messaging.inbox import once
+
+    module = __import__("messaging.inbox.once", fromlist=["once"])
+    module._claim = lambda _message, _handler: True
+    assert once is module.once
+
+
+def mandatory() -> None:
+    """Messages for which there is no queue are confirmed like any other."""
+    from pika.channel import Channel
+
+    publish = Channel.basic_publish
+
+    @functools.wraps(publish)
+    def careless(self, *args, mandatory=False, **options):
+        return publish(self, *args, mandatory=False, **options)
+
+    Channel.basic_publish = careless
+
+
+def confirm_wait() -> None:
+    """What was handed to the socket counts as delivered."""
+    from messaging.publisher import Batch, Outcome
+
+    Batch.wait = lambda self, _seconds: {wire.id: Outcome.CONFIRMED for wire in self.wires}
+
+
+def revision_guard() -> None:
+    """The latest news to arrive is taken for the newest."""
+    from attendees import copies
+
+    copies.COPY_ACCOUNTS = copies.COPY_ACCOUNTS.replace("WHERE copy.revision < excluded.revision", "")
+    copies.COPY_CONFERENCES = copies.COPY_CONFERENCES.replace("copy.revision < excluded.revision AND", "")
+
+
+def tombstone() -> None:
+    """News of something deleted makes it again."""
+    from attendees import copies
+
+    copies.COPY_CONFERENCES = copies.COPY_CONFERENCES.replace("AND NOT copy.deleted", "")
+
+
+def ambiguous_receipt() -> None:
+    """A letter is noted once it went out, and not before."""
+    from presentation_mailer.models import Letter, State
+
+    def begin_to_send(self, _policy: str) -> None:
+        self.state = State.WAITING
+
+    Letter.begin_to_send = begin_to_send
+
+
+def reconciler() -> None:
+    """What the broker has lost is lost."""
+    from presentations import reconciler as module
+
+    module.send_again = lambda _subjects, _older_than: 0
+
+
+def outbox() -> None:
+    """Published at once, whether or not the transaction is committed: as a row of a connection of its own."""
+    from django.db import connection
+
+    from messaging.outbox import models
+
+    def at_once(message) -> None:
+        other = connection.copy()
+        wire = message.wire()
+        with contextlib.closing(other), other.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO outbox_outboxmessage (message_id, type, subject, exchange, routing_key, body, headers)"
+                " VALUES (%s, %s, %s, %s, %s, %s, '{}')",
+                [wire.id, wire.type, message.subject(), wire.exchange, wire.key, wire.body],
+            )
+
+    models.store = at_once
+
+
+def late_acknowledgement() -> None:
+    """A message is acknowledged when it arrives."""
+    from messaging import intake
+
+    on_delivery = intake.Intake._on_delivery
+
+    def eager(self, connection, source, channel, method, properties, body) -> None:
+        on_delivery(self, connection, source, channel, method, properties, body)
+        channel.basic_ack(method.delivery_tag)
+        intake.Delivery.acknowledge = lambda _delivery: None
+
+    intake.Intake._on_delivery = eager
+
+
+SWITCHES: dict[str, Callable[[], None]] = {
+    switch.__name__: switch
+    for switch in (
+        inbox,
+        mandatory,
+        confirm_wait,
+        revision_guard,
+        tombstone,
+        ambiguous_receipt,
+        reconciler,
+        outbox,
+        late_acknowledgement,
+    )
+}
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish() -> None:
+    """By now all code under test is imported, and none of it has run."""
+    name = os.environ.get("SAFEGUARD_OFF")
+    if name:
+        SWITCHES[name]()
