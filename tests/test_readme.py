@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
 
@@ -32,3 +34,17 @@ def test_its_commands_are_targets_of_the_makefile():
     targets = set(re.findall(r"^(\w+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
 
     assert commands <= targets
+
+
+@pytest.mark.parametrize("page", sorted((ROOT / "docs").rglob("*.md")), ids=lambda page: page.name)
+def test_every_link_of_the_docs_leads_somewhere(page):
+    links = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text())
+
+    assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+def test_every_test_that_the_promises_name_exists():
+    named = set(re.findall(r"`(test_\w+)`", (ROOT / "docs/explanation/reliability.md").read_text()))
+    defined = {name for file in ROOT.glob("*/tests/*.py") for name in re.findall(r"def (test_\w+)", file.read_text())}
+
+    assert named - defined == set()
