@@ -19,7 +19,7 @@ up: .venv/runs ## start everything and wait until it is healthy
 ifeq ($(ENGINE),compose)
 	@docker compose up --build --detach --wait || { docker compose ps --all; \
 		echo "What went wrong is in: docker compose logs SERVICE"; \
-		echo "Is a port taken? Choose another, for example: make up MONOLITH_PORT=18000"; exit 1; }
+		echo "Is a port taken? Choose another with a line in .env, for example MONOLITH_PORT=18000"; exit 1; }
 else
 	@$(VENV)/python -m native up
 endif

@@ -50,6 +50,7 @@ def an_account_is_broadcast(tour: Tour) -> Iterator[Line]:
     """Publish/subscribe: an account change reaches every subscriber"""
     email = f"guest-{tour.name}@example.com"
     conference = tour.monolith.get("/api/conferences/")["conferences"][0]["id"]
+    wait_until(lambda: _is_known(tour, conference), "the attendees service to know the conference")
     attendee = tour.attendees.post("/api/attendees/", name="Tour Guest", email=email, conference=conference)
     with Witness("account_info") as witness:
         tour.say("signing up an account; the attendees service and a second subscriber listen")
@@ -151,6 +152,10 @@ ALL = (
     two_workers_share_the_work,
     the_broker_is_away,
 )
+
+
+def _is_known(tour: Tour, conference: int) -> bool:
+    return conference in {each["id"] for each in tour.attendees.get("/api/conferences/")["conferences"]}
 
 
 def _offer(tour: Tour, number: int, about: str) -> list[dict[str, str]]:

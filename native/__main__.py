@@ -21,12 +21,21 @@ import tempfile
 from pathlib import Path
 from types import FrameType
 
-from native import places, postgres, rabbitmq, stack
+from native import installation, places, postgres, rabbitmq, stack
+
+EXPECTED = (
+    stack.StackError,
+    places.PortTaken,
+    postgres.PostgresEnded,
+    rabbitmq.RabbitMQEnded,
+    installation.RabbitMQMissing,
+)
 
 
 def main(arguments: list[str]) -> int:
     """Do what the arguments say; the exit status."""
-    signal.signal(signal.SIGTERM, _end)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _end)
     match arguments:
         case ["up"]:
             stack.up()
@@ -46,15 +55,14 @@ def main(arguments: list[str]) -> int:
             stack.scale(name, int(number))
         case ["run", name, *command] if command:
             return stack.run_in(name, command)
-        case ["broker"]:
-            _print(places.environment()["RABBITMQ_URL"])
         case ["exec", *command] if command:
             return _with_test_services(command)
         case ["rabbitmq"]:
             _serve_rabbitmq()
         case ["database"]:
-            folder = places.run_dir()
-            postgres.serve(folder / "postgres", places.postgres_socket(folder))
+            postgres.serve(places.run_dir() / "postgres")
+        case ["broker"]:
+            _print(places.environment()["RABBITMQ_URL"])
         case _:
             _print(__doc__ or "")
             return 2
@@ -70,16 +78,15 @@ def _serve_rabbitmq() -> None:
         int(wanted["EPMD_PORT"]),
     )
     try:
-        node.start(output=None)
-        assert node.process  # noqa: S101 - started above
-        status = node.process.wait()
-        raise RuntimeError(f"RabbitMQ ended by itself with {status}")
+        node.start(output=sys.stdout.fileno())
+        raise rabbitmq.RabbitMQEnded(f"RabbitMQ ended by itself with {node.wait()}")
     finally:
         node.stop()
 
 
 def _with_test_services(command: list[str]) -> int:
     folder = Path(tempfile.mkdtemp(prefix="cogo-tests-"))
+    folder.chmod(0o711)  # as root, Postgres runs as another user
     database, broker = postgres.Postgres(folder / "postgres"), rabbitmq.RabbitMQ(folder / "rabbitmq")
     try:
         database.start()
@@ -96,8 +103,8 @@ def _with_test_services(command: list[str]) -> int:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _end(_number: int, _frame: FrameType | None) -> None:
-    sys.exit(0)
+def _end(number: int, _frame: FrameType | None) -> None:
+    sys.exit(128 + number)
 
 
 def _print(text: str) -> None:
@@ -107,7 +114,7 @@ def _print(text: str) -> None:
 if __name__ == "__main__":
     try:
         sys.exit(main(sys.argv[1:]))
-    except (stack.StackError, places.PortTaken, rabbitmq.RabbitMQMissing) as error:
+    except EXPECTED as error:
         sys.exit(f"native: {error}")
     except KeyboardInterrupt:
         sys.exit(130)

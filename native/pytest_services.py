@@ -7,7 +7,8 @@ TEST_RABBITMQ_URL name running ones (`python -m native exec -- …` does that), 
 import atexit
 import os
 import shutil
-import subprocess
+import signal
+import sys
 import tempfile
 import uuid
 from collections.abc import Iterator
@@ -58,10 +59,12 @@ def broker() -> Iterator[Broker]:
         return
     folder = Path(tempfile.mkdtemp(prefix="cogo-rabbitmq-"))
     node = RabbitMQ(folder)
-    node.start()
-    yield Broker(node.url, node.management_url, node)
-    node.stop()
-    shutil.rmtree(folder, ignore_errors=True)
+    try:
+        node.start()
+        yield Broker(node.url, node.management_url, node)
+    finally:
+        node.stop()
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture
@@ -79,9 +82,10 @@ def _own_postgres() -> str:
 
     def stop() -> None:
         postgres.stop()
-        subprocess.run(["rm", "-rf", str(folder)], check=False)  # noqa: S603, S607
+        shutil.rmtree(folder, ignore_errors=True)
 
     atexit.register(stop)
+    signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))  # so that atexit gets its turn
     return postgres.url("postgres", "postgres")
 
 

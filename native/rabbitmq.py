@@ -1,22 +1,26 @@
 """A private RabbitMQ node: own folder, own ports, own Erlang cookie. The system's own node is never touched."""
 
+import hashlib
 import os
 import shutil
+import signal
 import socket
 import subprocess
-import sys
 import time
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-SCRIPTS = ("/usr/lib/rabbitmq/lib/*/sbin", "/opt/homebrew/opt/rabbitmq/sbin", "/usr/local/opt/rabbitmq/sbin")
-INSTALL = ["apt-get", "-qq", "-o", "DPkg::Lock::Timeout=300"]
+from native.installation import find_scripts, install
+
 PROTOCOL_HEADER = b"AMQP\x00\x00\x09\x01"
+# No other variable reaches the node: one of RABBITMQ_… would lead it to the system's own files.
+KEPT = ("PATH", "COGO_SOCKET")
+READY_WITHIN, STOPPED_WITHIN = 120, 50  # seconds
 
 
-class RabbitMQMissing(Exception):
-    """RabbitMQ is not installed, and cannot be installed without you."""
+class RabbitMQEnded(Exception):
+    """The node ended, or did not get ready; the message says where its log is."""
 
 
 def free_port() -> int:
@@ -33,6 +37,7 @@ class RabbitMQ:
     port: int = field(default_factory=free_port)
     management_port: int = field(default_factory=free_port)
     epmd_port: int = field(default_factory=free_port)
+    distribution_port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -45,30 +50,39 @@ class RabbitMQ:
         """The management page and its API."""
         return f"http://127.0.0.1:{self.management_port}"
 
-    def start(self, output: int | None = subprocess.DEVNULL) -> None:
-        """Start the node; returns once it takes connections. Raises RabbitMQMissing, or RuntimeError if it ended."""
+    def start(self, output: int | None = None) -> None:
+        """Start the node; returns once it takes connections. Its log goes to `output`, else to `node.log`.
+        Raises RabbitMQMissing or RabbitMQEnded."""
         scripts = find_scripts() or install()
         self._configure()
-        self.process = subprocess.Popen(  # noqa: S603
-            [scripts / "rabbitmq-server"], env=self._environment(), stdout=output, stderr=output, start_new_session=True
-        )
+        with (self.folder / "node.log").open("ab") as log:
+            self.process = subprocess.Popen(  # noqa: S603
+                [scripts / "rabbitmq-server"], env=self._environment(), cwd=self.folder,
+                stdout=output or log, stderr=output or log, start_new_session=True,
+            )  # fmt: skip
+        deadline = time.monotonic() + READY_WITHIN
         while not self._answers():
-            if self.process.poll() is not None:
-                raise RuntimeError(f"RabbitMQ ended with {self.process.returncode}; see {self.folder / 'log'}")
+            if self.process.poll() is not None or time.monotonic() > deadline:
+                self.stop()
+                raise RabbitMQEnded(f"RabbitMQ in {self.folder} does not answer; its log says why")
             time.sleep(0.1)
+
+    def wait(self) -> int:
+        """The status with which the node ended, once it does so by itself."""
+        return self.process.wait() if self.process else 0
 
     def stop(self) -> None:
         """Stop the node and the port mapper that it started; returns when both are gone."""
         if self.process is not None:
             self.process.terminate()
-            self.process.wait()
+            try:
+                self.process.wait(STOPPED_WITHIN)
+            except subprocess.TimeoutExpired:
+                os.killpg(self.process.pid, signal.SIGKILL)
+                self.process.wait()
             self.process = None
         with suppress(FileNotFoundError):
-            subprocess.run(  # noqa: S603
-                [_epmd(), "-port", str(self.epmd_port), "-kill"],
-                capture_output=True,
-                check=False,
-            )
+            subprocess.run([_epmd(), "-port", str(self.epmd_port), "-kill"], capture_output=True, check=False)  # noqa: S603
 
     def control(self, *arguments: str) -> str:
         """What `rabbitmqctl` says. Raises subprocess.CalledProcessError."""
@@ -90,12 +104,13 @@ class RabbitMQ:
         )
 
     def _environment(self) -> dict[str, str]:
+        mark = hashlib.sha256(os.fsencode(self.folder)).hexdigest()[:10]
         return {
-            "PATH": os.environ["PATH"],
+            **{name: os.environ[name] for name in KEPT if name in os.environ},
             "HOME": str(self.folder),  # the Erlang cookie lies here
             "LANG": "C.UTF-8",
-            "RABBITMQ_NODENAME": f"conference-go-{self.port}@localhost",
-            "RABBITMQ_DIST_PORT": str(self.port + 20_000 if self.port < 40_000 else self.port - 20_000),
+            "RABBITMQ_NODENAME": f"conference-go-{mark}@localhost",
+            "RABBITMQ_DIST_PORT": str(self.distribution_port),
             "ERL_EPMD_PORT": str(self.epmd_port),
             "ERL_EPMD_ADDRESS": "127.0.0.1",
             "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "-kernel inet_dist_use_interface {127,0,0,1}",
@@ -108,6 +123,7 @@ class RabbitMQ:
             "RABBITMQ_PLUGINS_EXPAND_DIR": str(self.folder / "plugins"),
             "RABBITMQ_MNESIA_BASE": str(self.folder / "data"),
             "RABBITMQ_LOG_BASE": str(self.folder / "log"),
+            "ERL_CRASH_DUMP": str(self.folder / "crash.dump"),
             "RABBITMQ_PID_FILE": str(self.folder / "pid"),
         }
 
@@ -118,33 +134,6 @@ class RabbitMQ:
                 return bool(connection.recv(1))
         except OSError:
             return False
-
-
-def find_scripts() -> Path | None:
-    """The folder of RabbitMQ's own scripts: the wrappers in /usr/sbin would switch to the system's user."""
-    return next((path for pattern in SCRIPTS for path in sorted(Path("/").glob(pattern[1:]))), None)
-
-
-def install() -> Path:
-    """Install Debian's package, saying so; the folder of the scripts. Raises RabbitMQMissing."""
-    if os.geteuid() or not shutil.which("apt-get"):
-        raise RabbitMQMissing(
-            "RabbitMQ is not installed. Type one of these, then try again:\n"
-            "  sudo apt-get install --no-install-recommends rabbitmq-server    (Debian, Ubuntu)\n"
-            "  brew install rabbitmq                                           (macOS)\n"
-            "The node of that package need not run: this project starts one of its own."
-        )
-    print("Installing RabbitMQ with apt-get, once …", file=sys.stderr)  # noqa: T201
-    # RUNLEVEL: Debian starts a service when it installs it, but not in single-user mode.
-    quietly = {**os.environ, "RUNLEVEL": "1", "DEBIAN_FRONTEND": "noninteractive"}
-    for step in (["update"], ["install", "-y", "--no-install-recommends", "rabbitmq-server"]):
-        done = subprocess.run([*INSTALL, *step], env=quietly, capture_output=True, text=True, check=False)  # noqa: S603
-        if done.returncode:
-            raise RabbitMQMissing(f"apt-get {step[0]} failed:\n{done.stdout}{done.stderr}")
-    scripts = find_scripts()
-    if scripts is None:
-        raise RabbitMQMissing("apt-get installed rabbitmq-server, but its scripts are not where Debian puts them")
-    return scripts
 
 
 def _epmd() -> str:

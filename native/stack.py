@@ -1,7 +1,6 @@
 """All processes of the application under supervisor: up, down, start, stop, scale, logs."""
 
 import os
-import shutil
 import subprocess
 import sys
 import time
@@ -9,22 +8,16 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-from native import places, rabbitmq
+import psutil
+
+from native import installation, leftovers, places
 
 CONFIG = Path(__file__).with_name("supervisord.conf")
 WORKERS = "presentation_workflow"
 BASE = (
-    "database",
-    "rabbitmq",
-    "mail",
-    "monolith",
-    "monolith_outbox",
-    "monolith_subscriber",
-    "attendees_microservice",
-    "attendees_subscriber",
-    "presentation_workflow_outbox",
-    "poller",
-)
+    "database", "rabbitmq", "mail", "monolith", "monolith_outbox", "monolith_subscriber",
+    "attendees_microservice", "attendees_subscriber", "presentation_workflow_outbox", "poller",
+)  # fmt: skip
 HEALTHY_WITHIN = 120  # seconds
 
 
@@ -34,15 +27,18 @@ class StackError(Exception):
 
 def up() -> None:
     """Start what does not run yet; returns once all of it is healthy. Raises StackError, places.PortTaken
-    or rabbitmq.RabbitMQMissing."""
-    if rabbitmq.find_scripts() is None:
-        rabbitmq.install()
+    or installation.RabbitMQMissing."""
+    if installation.find_scripts() is None:
+        installation.install()
     if not _is_up():
-        places.insist_on_free_ports()
+        leftovers.end()
+        places.choose_ports()
         folder = places.run_dir()
         (folder / "logs").mkdir(parents=True, exist_ok=True)
         _say("starting the processes")
-        _run("supervisord", "-c", str(CONFIG))
+        started = _run("supervisord")
+        if started.returncode:
+            raise StackError(f"supervisord does not start: {started.stdout}{started.stderr}")
     for name in BASE:
         _control("start", name, ok=("started", "already started"))
     scale(WORKERS, max(1, _running_workers()))
@@ -50,13 +46,14 @@ def up() -> None:
 
 
 def down() -> None:
-    """Stop everything; returns once nothing is left."""
-    if not _is_up():
-        return
-    pid = int(_control("pid"))
-    _control("shutdown")
-    while _exists(pid):
-        time.sleep(0.1)
+    """Stop everything; returns once nothing is left, also of a supervisor that was killed."""
+    if _is_up():
+        _say("stopping the processes")
+        pid_file, pid = places.run_dir() / "supervisord.pid", int(_control("pid"))
+        _control("shutdown")
+        while pid_file.exists() and psutil.pid_exists(pid):  # the file goes last
+            time.sleep(0.1)
+    leftovers.end()
 
 
 def start(name: str) -> None:
@@ -87,11 +84,14 @@ def status() -> str:
 
 def logs(name: str) -> str:
     """All that a service has logged and that is still kept; without a name, the end of every log."""
-    folder = places.run_dir() / "logs"
-    files = sorted(folder.glob(f"{name or '*'}*.log"))
     if name:
-        return "".join(file.read_text(errors="replace") for file in files)
-    return "".join(f"== {file.stem}\n{_end_of(file)}" for file in files)
+        return "".join(file.read_text(errors="replace") for file in _logs_of(name))
+    return "".join(f"== {file.stem}\n{_end_of(file)}" for file in _logs_of("*"))
+
+
+def follow(name: str) -> None:
+    """Show the logs as they grow, until Ctrl-C."""
+    os.execvp("tail", ["tail", "-n", "20", "-F", *map(str, _logs_of(name or "*"))])  # noqa: S606, S607
 
 
 def run_in(name: str, command: list[str]) -> int:
@@ -113,12 +113,17 @@ def _wait_until_healthy() -> None:
     for name, page in pages.items():
         _say(f"waiting for {name}")
         while not _answers(page):
+            _insist_that_all_stay_up()
             if time.monotonic() > deadline:
                 raise StackError(f"{name} is not healthy after {HEALTHY_WITHIN} s; the end of its log:\n{_tail(name)}")
-            time.sleep(0.2)
+            time.sleep(0.5)
+    _insist_that_all_stay_up()
+
+
+def _insist_that_all_stay_up() -> None:
     for line in _control("status").splitlines():
         name, state, *_ = line.split()
-        if state in {"FATAL", "BACKOFF", "EXITED"}:
+        if state == "FATAL":
             raise StackError(f"{name} does not stay up; the end of its log:\n{_tail(name.split(':')[0])}")
 
 
@@ -127,20 +132,20 @@ def _running_workers() -> int:
 
 
 def _is_up() -> bool:
-    return _run("supervisorctl", "-c", str(CONFIG), "pid", check=False).stdout.strip().isdigit()
+    return _run("supervisorctl", "pid").stdout.strip().isdigit()
 
 
 def _control(*arguments: str, ok: tuple[str, ...] = ()) -> str:
-    output = _run("supervisorctl", "-c", str(CONFIG), *arguments, check=False).stdout
+    output = _run("supervisorctl", *arguments).stdout
     if ok and not all(any(word in line for word in ok) for line in output.splitlines()):
         raise StackError(f"{' '.join(arguments)}: {output.strip()}\n{_tail(arguments[-1].split(':')[0])}")
     return output
 
 
-def _run(program: str, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
+def _run(program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(  # noqa: S603
-        [Path(sys.executable).with_name(program), *arguments],
-        env=places.environment(), cwd=places.ROOT, check=check, capture_output=True, text=True,
+        [Path(sys.executable).with_name(program), "-c", str(CONFIG), *arguments],
+        env=places.environment(), cwd=places.ROOT, check=False, capture_output=True, text=True,
     )  # fmt: skip
 
 
@@ -152,16 +157,13 @@ def _answers(page: str) -> bool:
         return False
 
 
-def _exists(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return True
-
-
 def _tail(name: str) -> str:
-    return "".join(_end_of(file) for file in sorted((places.run_dir() / "logs").glob(f"{name}*.log")))
+    return "".join(_end_of(file) for file in _logs_of(name))
+
+
+def _logs_of(name: str) -> list[Path]:
+    folder = places.run_dir() / "logs"
+    return sorted({*folder.glob(f"{name}.log"), *folder.glob(f"{name}_[0-9].log")})
 
 
 def _end_of(file: Path, lines: int = 20) -> str:
@@ -170,10 +172,3 @@ def _end_of(file: Path, lines: int = 20) -> str:
 
 def _say(what: str) -> None:
     print(f"· {what}", file=sys.stderr)  # noqa: T201
-
-
-def follow(name: str) -> None:
-    """Show the logs as they grow, until Ctrl-C."""
-    tail = shutil.which("tail") or "tail"
-    files = sorted(map(str, (places.run_dir() / "logs").glob(f"{name or '*'}*.log")))
-    os.execv(tail, [tail, "-n", "20", "-F", *files])  # noqa: S606

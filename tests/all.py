@@ -1,4 +1,4 @@
-"""Runs every check, one process each, and says at the end which failed: `make test`.
+"""Runs every check, one process each, and says at the end how each went: `make test`.
 
 TEST_DATABASE_URL and TEST_RABBITMQ_URL name a Postgres and a RabbitMQ to test with; `native exec` sets them.
 """
@@ -24,19 +24,21 @@ PRODUCTION = {
 
 def main() -> int:
     """The number of checks that failed."""
-    failed = []
-    steps = list(checks())
-    for name, command, env in steps:
-        print(f"\n── {name}", flush=True)
-        started = time.monotonic()
-        status = subprocess.run(command, cwd=ROOT, env={**os.environ, **env}, check=False).returncode
-        print(f"   {name}: {'failed' if status else 'passed'} in {time.monotonic() - started:.0f} s", flush=True)
-        if status:
-            failed.append(name)
-    for name in failed:
-        print(f"FAILED: {name}")
-    print(f"\n{len(steps) - len(failed)} passed, {len(failed)} failed")
-    return len(failed)
+    results = [(name, *run(name, command, env)) for name, command, env in checks()]
+    print("\n── summary")
+    for name, passed, seconds in results:
+        print(f"   {name:40}{'passed' if passed else 'FAILED'}{seconds:7.0f} s")
+    failed = sum(not passed for _, passed, _ in results)
+    print(f"\n{len(results) - failed} passed, {failed} failed")
+    return failed
+
+
+def run(name, command, env) -> tuple[bool, float]:
+    """Whether the check passed, and the seconds it took."""
+    print(f"\n── {name}", flush=True)
+    started = time.monotonic()
+    status = subprocess.run(command, cwd=ROOT, env={**os.environ, **env}, check=False).returncode
+    return status == 0, time.monotonic() - started
 
 
 def checks():

@@ -1,0 +1,72 @@
+import pika
+import psutil
+import pytest
+import requests
+
+from native.rabbitmq import RabbitMQ
+
+
+@pytest.fixture(scope="module")
+def node(tmp_path_factory):
+    node = RabbitMQ(tmp_path_factory.mktemp("rabbitmq"))
+    node.start()
+    yield node
+    node.stop()
+
+
+def processes_of(node):
+    """The node's, its port mapper's and its children's: all have its folder as their home."""
+    return [each for each in psutil.process_iter() if home(each) == str(node.folder)]
+
+
+def home(process):
+    try:
+        return process.environ().get("HOME")
+    except psutil.Error:
+        return None
+
+
+def test_it_keeps_durable_messages_over_a_restart(node):
+    with pika.BlockingConnection(pika.URLParameters(node.url)) as connection:
+        channel = connection.channel()
+        channel.queue_declare("kept", durable=True, arguments={"x-queue-type": "quorum"})
+        channel.confirm_delivery()
+        channel.basic_publish("", "kept", b"hello", mandatory=True)
+
+    node.stop()
+    node.start()
+
+    with pika.BlockingConnection(pika.URLParameters(node.url)) as connection:
+        assert connection.channel().basic_get("kept", auto_ack=True)[2] == b"hello"
+
+
+def test_its_management_page_answers(node):
+    answer = requests.get(f"{node.management_url}/api/whoami", auth=("guest", "guest"), timeout=10)
+
+    assert (answer.status_code, answer.json()["name"]) == (200, "guest")
+
+
+def test_it_can_be_controlled_without_touching_the_systems_own_node(node):
+    running = node.control("eval", "node().").strip()
+
+    assert running.startswith("'conference-go-")
+
+
+def test_it_listens_on_this_machine_only(node):
+    addresses = {
+        listening.laddr.ip
+        for process in processes_of(node)
+        for listening in process.net_connections("tcp")
+        if listening.status == psutil.CONN_LISTEN
+    }
+
+    assert addresses <= {"127.0.0.1", "::1"}
+    assert addresses
+
+
+def test_stopping_it_leaves_no_process(node):
+    assert {process.name() for process in processes_of(node)} >= {"beam.smp", "epmd"}
+
+    node.stop()
+
+    assert processes_of(node) == []
