@@ -23,7 +23,7 @@ def running() -> Iterator[dict[str, str]]:
     run("docker", "compose", "down", "--volumes", "--remove-orphans", env=env)
     run("docker", "compose", "up", "--build", "--detach", "--wait", env=env)
     yield env
-    run("docker", "compose", "down", "--volumes", "--remove-orphans", env=env)
+    run("docker", "compose", "down", "--volumes", "--remove-orphans", "--rmi", "local", env=env)
 
 
 def containers(env: dict[str, str]) -> list[dict]:
