@@ -14,7 +14,6 @@ from uuid import UUID
 
 import pika
 from pika.channel import Channel
-from pika.exceptions import AMQPError
 from pika.spec import Basic
 
 from messaging import metrics, topology
@@ -45,6 +44,11 @@ class Batch:
         if not wires:
             self._done.set()
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether all of them were answered for."""
+        return self._done.is_set()
+
     def wait(self, seconds: float) -> dict[UUID, Outcome]:
         """The outcome of each message by its id; what was not answered in time is UNKNOWN."""
         self._done.wait(seconds)
@@ -72,6 +76,8 @@ class Publisher(threading.Thread):
         self._name = name
         self._stopping = stop
         self._open = threading.Event()
+        self._lock = threading.Lock()  # so that no batch slips in between "still open" and "lost"
+        self._submitted: list[Batch] = []
         self._connection: pika.SelectConnection | None = None
         self._channel: Channel | None = None
         self._tag = 0
@@ -85,12 +91,12 @@ class Publisher(threading.Thread):
     def submit(self, wires: Sequence[Wire]) -> Batch:
         """Send `wires` in order and return at once. Without a connection all of them are UNKNOWN."""
         batch = Batch(wires)
-        connection = self._connection
-        try:
-            if connection is None or not self._open.is_set():
-                raise ConnectionError("not connected")  # noqa: TRY301 - the same outcome as below
-            connection.ioloop.add_callback_threadsafe(lambda: self._send(batch))
-        except (AMQPError, ConnectionError):
+        with self._lock:
+            connection = self._connection if self._open.is_set() else None
+            if connection is not None:
+                self._submitted.append(batch)
+                connection.ioloop.add_callback_threadsafe(lambda: self._send(batch))
+        if connection is None:
             self._lose((batch, wire) for wire in wires)
         return batch
 
@@ -108,6 +114,7 @@ class Publisher(threading.Thread):
                     on_close_callback=self._on_lost,
                 )
                 self._connection.ioloop.start()
+                self._connection.ioloop.close()
                 backoff.reset()
             except Stopped:
                 return
@@ -138,6 +145,8 @@ class Publisher(threading.Thread):
             self._connection.close()
 
     def _send(self, batch: Batch) -> None:
+        with self._lock:
+            self._submitted.remove(batch)
         channel = self._channel
         for wire in batch.wires:
             if channel is None or not channel.is_open:
@@ -175,13 +184,16 @@ class Publisher(threading.Thread):
             channel.connection.close()
 
     def _on_lost(self, connection: pika.SelectConnection, error: BaseException) -> None:
-        self._open.clear()
+        with self._lock:
+            self._open.clear()
+            unsent, self._submitted = self._submitted, []
         metrics.CONNECTED.labels("publish").set(0)
         metrics.BLOCKED.set(0)
         self._channel = None
         lost, self._unconfirmed = self._unconfirmed, OrderedDict()
         self._returned.clear()
         self._lose(lost.values())
+        self._lose((batch, wire) for batch in unsent for wire in batch.wires)
         if not self._stopping.is_set():
             log.warning("lost RabbitMQ (%s); connecting again", error)
         connection.ioloop.stop()

@@ -9,6 +9,7 @@ import select
 import time
 from collections import deque
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db import DatabaseError, connection
 
@@ -26,7 +27,7 @@ RELAY_LOCK = 0x72656C61  # "rela"
 BATCH = 500  # rows: at 500 unconfirmed messages a quorum queue is near its limit (docs/explanation)
 OVERLAP = 2  # batches: one is read and sent while the other is being confirmed
 POLL = 1.0  # seconds between looks at the table; NOTIFY only makes it sooner
-CONFIRM_TIMEOUT = 30.0  # seconds
+CONFIRM_TIMEOUT = 90.0  # seconds; a connection that is blocked or dead for shorter is closed before, which settles all
 MOST_FORGOTTEN = 20  # thousand rows at a time
 HOUSE_KEEPING = 10.0  # seconds between two looks at how much there is, and at what may be forgotten
 
@@ -122,8 +123,7 @@ class Relay:
         return rows[:BATCH]
 
     def _settle(self, flight: InFlight) -> int:
-        with metrics.CONFIRM_SECONDS.time():
-            outcomes = flight.batch.wait(CONFIRM_TIMEOUT)
+        outcomes = self._answers(flight.batch)
         confirmed = [row.id for row in flight.rows if outcomes[row.wire.id] is Outcome.CONFIRMED]
         mark_sent(confirmed)
         for outcome in (Outcome.RETURNED, Outcome.REFUSED):
@@ -137,6 +137,14 @@ class Relay:
                 )
                 put_off([row.id for row in failed], outcome.value)
         return len(confirmed)
+
+    def _answers(self, batch: Batch) -> dict[UUID, Outcome]:
+        deadline = time.monotonic() + CONFIRM_TIMEOUT
+        with metrics.CONFIRM_SECONDS.time():
+            while not batch.is_settled and time.monotonic() < deadline and not self._stop.is_set():
+                batch.wait(1)
+                self._stop.show_alive()
+        return batch.wait(1)  # also when asked to stop: a broker that is well needs far less
 
     def _wait_for_news(self) -> None:
         session = connection.connection
