@@ -21,9 +21,11 @@ MEBIBYTE = 1024 * 1024
 def running() -> Iterator[dict[str, str]]:
     env = {**own_ports(), "COMPOSE_PROJECT_NAME": "conference-go-test"}
     run("docker", "compose", "down", "--volumes", "--remove-orphans", env=env)
-    run("docker", "compose", "up", "--build", "--detach", "--wait", env=env)
-    yield env
-    run("docker", "compose", "down", "--volumes", "--remove-orphans", "--rmi", "local", env=env)
+    try:
+        run("docker", "compose", "up", "--build", "--detach", "--wait", env=env)
+        yield env
+    finally:
+        run("docker", "compose", "down", "--volumes", "--remove-orphans", "--rmi", "local", env=env)
 
 
 def containers(env: dict[str, str]) -> list[dict]:

@@ -13,9 +13,11 @@ from tests.end_to_end.conftest import own_ports, run
 @pytest.fixture(scope="module")
 def running(tmp_path_factory) -> Iterator[dict[str, str]]:
     env = {**own_ports(), "RUN_DIR": str(tmp_path_factory.mktemp("run")), "POLL_INTERVAL": "2"}
-    run("python", "-m", "native", "up", env=env)
-    yield env
-    run("python", "-m", "native", "down", env=env)
+    try:
+        run("python", "-m", "native", "up", env=env)
+        yield env
+    finally:
+        run("python", "-m", "native", "down", env=env)
 
 
 def test_the_tour_sees_everything_it_shows(running):
