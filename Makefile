@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo up down logs ps test safeguards lint fmt requirements
+.PHONY: help demo up down logs ps test faults safeguards lint fmt requirements
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -47,6 +47,9 @@ endif
 
 test: .venv/tests ## everything: style, types, unit, contract, integration, end to end
 	@$(VENV)/python -m native exec $(VENV)/python tests/all.py
+
+faults: .venv/tests ## break everything that can break, under load, and count what is lost: nothing
+	@FAULTS=all $(VENV)/python -m pytest tests/faults
 
 safeguards: .venv/tests ## switch each safeguard of the messaging off, and see which test goes red
 	@$(VENV)/python -m native exec $(VENV)/python -m tests.safeguards

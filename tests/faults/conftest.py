@@ -1,0 +1,115 @@
+"""One broker and one database server for all fault tests; one stage for as long as every test on it passes.
+
+FAULTS=all runs every fault (`make faults` does), otherwise only the quick ones. FAULTS_SEED repeats a run.
+"""
+
+import os
+import random
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from tests.faults.broker import Node
+from tests.faults.database import Database
+from tests.faults.results import Result, as_markdown
+from tests.faults.stage import Stage
+
+HERE = Path(__file__).parent
+SEED = int(os.environ.get("FAULTS_SEED") or random.SystemRandom().randrange(1_000_000))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "quick: a fault that is over in seconds; runs in `make test`")
+    config.addinivalue_line("markers", "cluster: needs three RabbitMQ nodes")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what is not quick, unless FAULTS=all."""
+    if os.environ.get("FAULTS") == "all":
+        return
+    slow = [item for item in items if HERE in item.path.parents and not item.get_closest_marker("quick")]
+    if slow:
+        config.hook.pytest_deselected(items=slow)
+        config.stash[LEFT_OUT] = len(slow)
+        items[:] = [item for item in items if item not in slow]
+
+
+LEFT_OUT = pytest.StashKey[int]()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """The table."""
+    if Result.table:
+        terminalreporter.write_line(f"\n{as_markdown(Result.table)}\n\nFAULTS_SEED={SEED}")
+    if left_out := config.stash.get(LEFT_OUT, 0):
+        terminalreporter.write_line(f"{left_out} slower fault tests left out; FAULTS=all (make faults) runs them")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item):
+    """Let `stage` see whether the test failed: what it leaves is then nobody's else's business."""
+    report = yield
+    if report.failed:
+        item.session.stash[FAILED] = True
+    return report
+
+
+FAILED = pytest.StashKey[bool]()
+
+
+@pytest.fixture(scope="session")
+def folder() -> Iterator[Path]:
+    made = Path(tempfile.mkdtemp(prefix="cogo-faults-"))
+    yield made
+    if not os.environ.get("FAULTS_KEEP"):
+        shutil.rmtree(made, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def fault_broker(folder: Path) -> Iterator[Node]:
+    node = Node(folder / "rabbitmq")
+    node.start()
+    yield node
+    node.kill()
+    node.stop()
+
+
+@pytest.fixture(scope="session")
+def fault_database() -> Iterator[Database]:
+    place = Path(tempfile.mkdtemp(prefix="cogo-faults-pg-"))
+    database = Database(place)
+    database.prepare()
+    yield database
+    database.stop()
+    subprocess.run(["rm", "-rf", str(place)], check=False)
+
+
+@pytest.fixture(scope="session")
+def stages(request, fault_broker: Node, fault_database: Database, folder: Path) -> Iterator[list[Stage]]:
+    """The one stage that is in use, if any."""
+    in_use: list[Stage] = []
+    yield in_use
+    for stage in in_use:
+        stage.end()
+
+
+@pytest.fixture
+def stage(request, stages: list[Stage], fault_broker: Node, fault_database: Database, folder: Path) -> Iterator[Stage]:
+    """The application, running and idle. After a failed test it is built anew."""
+    if not stages:
+        logs = folder / f"stage-{time.monotonic_ns()}"
+        logs.mkdir()
+        stages.append(Stage(fault_broker, fault_database, logs, SEED))
+    yield stages[0]
+    if request.session.stash.get(FAILED, False):
+        request.session.stash[FAILED] = False
+        with suppress(ProcessLookupError):
+            stages.pop().end()
+    else:
+        stages[0].reset()

@@ -1,0 +1,153 @@
+"""A mail server that follows a script."""
+
+import asyncio
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from email import message_from_bytes
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP
+
+from native.rabbitmq import free_port
+
+CLOSE = "close"  # the connection, instead of answering
+HANG = "hang"  # neither answer nor close
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A letter that was taken."""
+
+    message_id: str
+    recipient: str
+    worker: str
+    at: float  # time.monotonic()
+
+
+@dataclass
+class Script:
+    """What the server says instead of its usual answer, by verb: CONNECT, EHLO, MAIL, RCPT, DATA, NOOP, QUIT.
+
+    A value is an answer, CLOSE, HANG, or a function of the recipient that gives one of these or None.
+    `close_after_taking` counts letters that are taken and then not answered for.
+    """
+
+    instead: dict[str, str | Callable[[str], str | None]] = field(default_factory=dict)
+    close_after_taking: int = 0
+    seconds_per_letter: float = 0.0
+    played: dict[str, int] = field(default_factory=dict)
+    letters: list[Letter] = field(default_factory=list)
+    unanswered: list[str] = field(default_factory=list)  # message ids that were taken without a 250
+
+    def play(self, verb: str, recipient: str = "") -> str | None:
+        """The answer to give instead of the usual one, counted; None for the usual one."""
+        answer = self.instead.get(verb)
+        answer = answer(recipient) if callable(answer) else answer
+        if answer is not None:
+            self.played[verb] = self.played.get(verb, 0) + 1
+        return answer
+
+
+class _Session(SMTP):
+    """aiosmtpd's, following the script from the first moment, and never saying more than it should."""
+
+    async def _handle_client(self) -> None:
+        answer = self.event_handler.script.play("CONNECT")
+        if answer == HANG:
+            await asyncio.sleep(3600)
+        if answer == CLOSE:
+            self.transport.abort()
+        elif answer is not None:
+            await self.push(answer)
+            self.transport.close()
+        else:
+            await super()._handle_client()
+
+
+class _Handler:
+    def __init__(self, script: Script) -> None:
+        self.script = script
+
+    async def handle_EHLO(self, server, session, _envelope, hostname, usual):  # noqa: N802 - aiosmtpd's names
+        session.host_name = hostname
+        answer = await self._answer("EHLO", server)
+        return [answer] if answer else usual
+
+    async def handle_NOOP(self, server, _session, _envelope, _argument):  # noqa: N802
+        return await self._answer("NOOP", server) or "250 OK"
+
+    async def handle_QUIT(self, server, _session, _envelope):  # noqa: N802
+        return await self._answer("QUIT", server) or "221 Bye"
+
+    async def handle_MAIL(self, server, _session, envelope, address, _options):  # noqa: N802
+        envelope.mail_from = address
+        return await self._answer("MAIL", server) or "250 OK"
+
+    async def handle_RCPT(self, server, _session, envelope, address, _options):  # noqa: N802
+        answer = await self._answer("RCPT", server, address)
+        if answer is None:
+            envelope.rcpt_tos.append(address)
+        return answer or "250 OK"
+
+    async def handle_DATA(self, server, _session, envelope):  # noqa: N802
+        await asyncio.sleep(self.script.seconds_per_letter)
+        answer = await self._answer("DATA", server, envelope.rcpt_tos[0])
+        if answer is not None:
+            return answer
+        letter = message_from_bytes(envelope.content)
+        message_id = letter["Message-ID"].strip("<>").split("@")[0]
+        self.script.letters.append(Letter(message_id, envelope.rcpt_tos[0], letter["X-Worker"], time.monotonic()))
+        if self.script.close_after_taking:
+            self.script.close_after_taking -= 1
+            self.script.unanswered.append(message_id)
+            server.transport.abort()
+        return "250 taken"
+
+    async def _answer(self, verb: str, server: SMTP, recipient: str = "") -> str | None:
+        answer = self.script.play(verb, recipient)
+        if answer == HANG:
+            await asyncio.sleep(3600)
+        if answer == CLOSE:
+            server.transport.abort()
+            return "421 nobody hears this"
+        return answer
+
+
+class _Controller(Controller):
+    def factory(self) -> SMTP:
+        return _Session(self.handler, **self.SMTP_kwargs)
+
+
+class MailServer:
+    """The server at `port`; it can be away."""
+
+    def __init__(self) -> None:
+        self.port = free_port()
+        self.script = Script()
+        self._controller: _Controller | None = None
+        self._lock = threading.Lock()
+
+    def start(self) -> None:
+        """Take connections."""
+        self._controller = _Controller(_Handler(self.script), hostname="127.0.0.1", port=self.port)
+        self._controller.start()
+
+    def stop(self) -> None:
+        """Refuse connections."""
+        if self._controller is not None:
+            self._controller.stop()
+            self._controller = None
+
+    def behave(self) -> None:
+        """Back to the usual answers; what was taken stays."""
+        self.script.instead.clear()
+        self.script.close_after_taking = 0
+        self.script.seconds_per_letter = 0.0
+
+    def forget(self) -> None:
+        """Back to the usual answers, and nothing was ever taken."""
+        self.behave()
+        for kept in (self.script.letters, self.script.unanswered, self.script.played):
+            kept.clear()

@@ -1,0 +1,96 @@
+"""The application's own commands as processes that can be killed, and whose logs can be searched."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+COMMANDS = {
+    "relay": ("monolith/manage.py", "relay_outbox"),
+    "worker": ("presentation_workflow/manage.py", "consume"),
+    "workflow_relay": ("presentation_workflow/manage.py", "relay_outbox"),
+    "subscriber": ("attendees_microservice/manage.py", "subscribe"),
+    "notified": ("monolith/manage.py", "subscribe"),
+    "web": ("monolith/manage.py", "serve"),
+}
+READY = r"relaying the outbox|standing by|consuming |Started worker"
+
+
+class Process:
+    """One process of the application. Its log is kept over restarts."""
+
+    def __init__(self, kind: str, number: int, folder: Path, env: dict[str, str]) -> None:
+        self.kind = kind
+        self._env = env
+        self._file = folder / f"{kind}-{number}.log"
+        self._file.touch()
+        self._mark = 0
+        self._running: subprocess.Popen[bytes] | None = None
+
+    def start(self, **env: str) -> None:
+        """Start it, with `env` besides; returns at once."""
+        self._mark = self._file.stat().st_size
+        with self._file.open("ab") as log:
+            self._running = subprocess.Popen(
+                [sys.executable, *COMMANDS[self.kind]],
+                cwd=ROOT,
+                env={**os.environ, **self._env, **env},
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    def wait_ready(self, seconds: float = 30) -> None:
+        """Return once it does what it is for."""
+        deadline = time.monotonic() + seconds
+        while not re.search(READY, self.log(self._mark)):
+            assert self.is_running(), f"{self.kind} ended:\n{self.log(self._mark)[-3000:]}"
+            assert time.monotonic() < deadline, f"{self.kind} is not ready:\n{self.log(self._mark)[-3000:]}"
+            time.sleep(0.05)
+
+    @property
+    def pid(self) -> int:
+        """Its process number."""
+        return self._running.pid
+
+    def is_running(self) -> bool:
+        """Whether it has not ended."""
+        return self._running is not None and self._running.poll() is None
+
+    def kill(self) -> None:
+        """SIGKILL; returns when it is gone."""
+        os.killpg(self.pid, signal.SIGKILL)
+        self._running.wait()
+
+    def terminate(self, seconds: float = 15) -> int:
+        """SIGTERM; its exit status. Raises subprocess.TimeoutExpired."""
+        self._running.terminate()
+        return self._running.wait(seconds)
+
+    def restart(self, **env: str) -> None:
+        """End it in good order, if it runs, and start it, with `env` besides; returns once it is ready."""
+        if self.is_running():
+            self.terminate()
+        self.start(**env)
+        self.wait_ready()
+
+    def end(self) -> None:
+        """Whatever its state, it is gone afterwards."""
+        if self.is_running():
+            self.kill()
+
+    def mark(self) -> int:
+        """The present end of its log, for `log` and `count`."""
+        return self._file.stat().st_size
+
+    def log(self, since: int = 0) -> str:
+        """What it has logged since `mark`."""
+        return self._file.read_bytes()[since:].decode(errors="replace")
+
+    def count(self, words: str, since: int = 0) -> int:
+        """How often the regular expression `words` is in its log since `mark`."""
+        return len(re.findall(words, self.log(since)))

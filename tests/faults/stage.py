@@ -1,0 +1,154 @@
+"""The application on a stage of its own: databases, a virtual host, a mail server, processes, load, and the verdict."""
+
+import time
+from pathlib import Path
+
+import psycopg2
+
+from native.rabbitmq import free_port
+from tests.faults.broker import Node
+from tests.faults.checker import Checker
+from tests.faults.database import Database
+from tests.faults.driver import Driver, Load
+from tests.faults.mail_server import MailServer
+from tests.faults.processes import Process
+from tests.faults.results import Result
+
+WORKERS = 2
+DEAD_LETTERS = ("workflow.dead_letters", "attendees.dead_letters", "monolith.dead_letters")
+SERVICES = {
+    "relay": "monolith",
+    "worker": "workflow",
+    "workflow_relay": "workflow",
+    "subscriber": "attendees",
+    "notified": "monolith",
+    "web": "monolith",
+}
+
+
+class Stage:
+    """Every process of the application that messages pass through, with two workers.
+
+    A test hurts something while a load runs, and then calls `settle`.
+    """
+
+    def __init__(self, broker: Node, database: Database, folder: Path, seed: int) -> None:
+        self.broker, self.database, self.seed = broker, database, seed
+        self.vhost = broker.create_vhost()
+        self.urls = database.create(self.vhost)
+        self.mail = MailServer()
+        self.mail.start()
+        self.checker = Checker(database, self.vhost, self.mail.script)
+        self.driver = Driver(self.urls["monolith"])
+        self._web_port = free_port()
+        self._folder = folder
+        self.extra: list[Process] = []
+        self.relay = self.process("relay", 0)
+        self.workers = [self.process("worker", number) for number in range(WORKERS)]
+        self.workflow_relay = self.process("workflow_relay", 0)
+        self.subscriber = self.process("subscriber", 0)
+        self.notified = self.process("notified", 0)
+        for each in self.processes:
+            each.start()
+        for each in self.processes:
+            each.wait_ready()
+
+    @property
+    def processes(self) -> list[Process]:
+        """Those that always run, and those that the present test started besides."""
+        always = [self.relay, *self.workers, self.workflow_relay, self.subscriber, self.notified]
+        return [*always, *self.extra]
+
+    @property
+    def broker_url(self) -> str:
+        """Where the processes connect, unless told otherwise."""
+        return f"{self.broker.url}{self.vhost}"
+
+    def process(self, kind: str, number: int) -> Process:
+        """One of the application's commands, with this stage's settings; not started."""
+        service = SERVICES[kind]
+        env = {
+            "DEBUG": "1",
+            "PYTHONUNBUFFERED": "1",
+            "DATABASE_URL": self.urls[service],
+            "RABBITMQ_URL": self.broker_url,
+            "EMAIL_HOST": "127.0.0.1",
+            "EMAIL_PORT": str(self.mail.port),
+            "EMAIL_TIMEOUT": "3",
+            # Nobody answers there unless a test starts a "web": copies must converge by messages alone.
+            "MONOLITH_URL": f"http://127.0.0.1:{self._web_port}",
+            "WEB_PORT": str(self._web_port),
+            "WEB_WORKERS": "1",
+            "NOTIFY_TIMEOUT": "600",
+        }
+        return Process(kind, number, self._folder, env)
+
+    def load(self, decisions: int = 150, changes: int = 150, seconds: float = 3.0) -> Load:
+        """Begin to decide and to change accounts, evenly over `seconds`."""
+        return self.driver.start(decisions, changes, seconds, self.seed)
+
+    def settle(
+        self,
+        fault: str,
+        load: Load,
+        happened: str,
+        within: float = 15,
+        cuts: int = 0,
+        poison: int = 0,
+        parked_letters: int = 0,
+    ) -> Result:
+        """Wait until everything is where it belongs, and check it; call it once the fault is over.
+
+        `happened` is the proof of the fault, in words: an empty one fails the test. The rest is as for
+        Verdict.check; `within` are the seconds it may take.
+        """
+        healed = time.monotonic()
+        self._wait_drained(load, healed + within, parked_letters)
+        seconds = time.monotonic() - healed
+        left = self._wait_for_empty_queues(poison)
+        verdict = self.checker.look(load.presentations, load.ok)
+        verdict.parked = sum(len(self.broker.take_all(self.vhost, queue)) for queue in DEAD_LETTERS)
+        verdict.check(cuts, poison, parked_letters)
+        verdict.complaints += [f"A9 left in queues: {left}"] if left else []
+        verdict.complaints += [] if happened else ["the fault did not happen"]
+        verdict.complaints += [f"A8 {p.kind} ended" for p in self.processes if not p.is_running()]
+        verdict.complaints += [f"A8 not drained within {within} s"] if seconds > within else []
+        result = Result.of(fault, load, verdict, seconds, happened, self.seed)
+        print(f"\n{result}")
+        assert not verdict.complaints, verdict.complaints
+        return result
+
+    def reset(self) -> None:
+        """Ready for the next test: usual mail, usual settings, nothing counted."""
+        for each in self.extra:
+            each.end()
+        self.extra.clear()
+        self.mail.forget()
+
+    def end(self) -> None:
+        """Nothing is left but the databases and logs in their folders."""
+        for each in self.processes:
+            each.end()
+        self.driver.end()
+        self.mail.stop()
+
+    def _wait_drained(self, load: Load, deadline: float, parked_letters: int) -> None:
+        while time.monotonic() < deadline:
+            try:
+                verdict = self.checker.look(load.presentations, load.ok)
+            except psycopg2.OperationalError:
+                time.sleep(0.2)
+                continue
+            if verdict.is_drained(parked_letters):
+                return
+            time.sleep(0.1)
+
+    def _wait_for_empty_queues(self, poison: int) -> dict[str, int]:
+        """What is left outside the dead letters once nothing moves any more; a doubled letter has its time to come."""
+        deadline = time.monotonic() + 20
+        while True:
+            time.sleep(1.2)  # the broker counts twice a second
+            waiting = self.broker.waiting(self.vhost)
+            dead = sum(waiting.pop(queue, 0) for queue in DEAD_LETTERS)
+            if (not waiting and dead == poison) or time.monotonic() > deadline:
+                return waiting

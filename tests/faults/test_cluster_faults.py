@@ -1,0 +1,76 @@
+"""Three nodes: one may go at any time; of two that go, nothing is lost either."""
+
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+
+import pytest
+
+from tests.faults.cluster import Cluster
+from tests.faults.conftest import SEED
+from tests.faults.stage import Stage
+
+pytestmark = pytest.mark.cluster
+APPROVALS = "presentation_approvals"
+
+
+@pytest.fixture(scope="module")
+def cluster(folder) -> Iterator[Cluster]:
+    made = Cluster(folder / "cluster")
+    made.start()
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def clustered(cluster, fault_database, folder) -> Iterator[Stage]:
+    """The application on the cluster, for one test."""
+    logs = folder / f"stage-{time.monotonic_ns()}"
+    logs.mkdir()
+    stage = Stage(cluster, fault_database, logs, SEED)
+    yield stage
+    with suppress(ProcessLookupError):
+        stage.end()
+
+
+def test_the_leader_of_a_queue_may_die_three_times(clustered, cluster):
+    load = clustered.load(decisions=400, changes=400, seconds=40)
+    killed = []
+    for _ in range(3):
+        time.sleep(3)
+        leader = cluster.leader(clustered.vhost, APPROVALS)
+        killed.append(leader.name)
+        leader.kill()
+        time.sleep(5)
+        leader.start()
+    clustered.driver.wait(load)
+
+    proof = f"{len(killed)} leaders killed, on {len(set(killed))} nodes" if len(set(killed)) > 1 else ""
+    clustered.settle("cluster: leader killed, three times", load, proof, within=60)
+
+
+def test_without_a_majority_nothing_goes_out_and_nothing_is_lost(clustered, cluster):
+    load = clustered.load(decisions=300, changes=300, seconds=20)
+    time.sleep(4)
+    for node in cluster.nodes[:2]:
+        node.kill()
+    clustered.driver.wait(load)
+    waiting = clustered.checker.look(load.presentations, load.ok).pending
+    for node in cluster.nodes[:2]:
+        node.start()
+
+    assert load.slowest_percent() < 1000, "a decision waited for the broker"
+    proof = f"{waiting} messages waited in the outbox" if waiting else ""
+    clustered.settle("cluster: majority killed", load, proof, within=60)
+
+
+def test_one_node_after_the_other_may_be_restarted(clustered, cluster):
+    load = clustered.load(decisions=400, changes=400, seconds=40)
+    for node in cluster.nodes:
+        node.control("stop_app")
+        time.sleep(2)
+        node.control("start_app")
+    clustered.driver.wait(load)
+
+    stopped = sum(node.log().count("Successfully stopped RabbitMQ") for node in cluster.nodes)
+    clustered.settle("cluster: rolling restart", load, f"{stopped} stops in the logs" if stopped else "", within=60)

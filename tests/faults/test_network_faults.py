@@ -1,0 +1,78 @@
+"""The line between the relay and RabbitMQ fails in the middle of a message, or of its confirmation."""
+
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from messaging.connection import HEARTBEAT
+from tests.faults.patience import until
+from tests.faults.proxy import Action, Proxy, confirm, published_body
+
+CAME_AGAIN = r"came again"
+
+
+@pytest.fixture
+def proxy(stage) -> Iterator[Proxy]:
+    """Between the relay and the broker."""
+    made = Proxy(stage.broker.port)
+    stage.relay.restart(RABBITMQ_URL=f"amqp://guest:guest@127.0.0.1:{made.port}/{stage.vhost}")
+    yield made
+    stage.relay.end()
+    made.stop()
+    stage.relay.restart()
+
+
+def came_again(stage, marks: list[int]) -> int:
+    """Deliveries whose effect had been there already, since `marks`."""
+    return sum(p.count(CAME_AGAIN, mark) for p, mark in zip(stage.processes, marks, strict=True))
+
+
+@pytest.mark.quick
+def test_a_confirm_that_is_lost_with_its_connection_doubles_nothing(stage, proxy):
+    marks = [process.mark() for process in stage.processes]
+    traps = [proxy.set_trap(confirm, Action.CUT, number=number) for number in (10, 25)]
+    load = stage.load()
+    stage.driver.wait(load)
+
+    until(lambda: came_again(stage, marks), 10)
+    again = came_again(stage, marks)
+    proof = f"{sum(t.sprung for t in traps)} confirms cut off, {again} messages came again" if again else ""
+    stage.settle("confirm lost with its connection", load, proof)
+
+
+def test_a_confirm_that_never_comes_is_not_waited_for_for_ever(stage, proxy):
+    marks = [process.mark() for process in stage.processes]
+    trap = proxy.set_trap(confirm, Action.DROP)
+    load = stage.load(decisions=3, changes=0, seconds=0.1)
+    stage.driver.wait(load)
+
+    # A later confirm may cover the dropped one, so that nothing is sent again: that is well, too.
+    until(lambda: came_again(stage, marks), 35)
+    again = came_again(stage, marks)
+    proof = f"{trap.sprung} confirms dropped, {again} messages came again" if trap.sprung else ""
+    stage.settle("confirm lost, connection kept", load, proof, within=45)
+
+
+@pytest.mark.quick
+def test_a_publish_that_is_cut_half_way_is_neither_lost_nor_doubled(stage, proxy):
+    traps = [proxy.set_trap(published_body, Action.CUT_HALF, number=number) for number in (20, 60, 150)]
+    load = stage.load()
+    stage.driver.wait(load)
+
+    sprung = sum(trap.sprung for trap in traps)
+    proof = f"{sprung} bodies cut half-way" if sprung == len(traps) else ""
+    stage.settle("publish cut half-way", load, proof)
+
+
+def test_a_connection_into_nowhere_is_noticed_by_its_heartbeat(stage, proxy):
+    mark = stage.relay.mark()
+    load = stage.load()
+    time.sleep(1)
+    swallowed = proxy.swallow_everything()
+    stage.driver.wait(load)
+
+    began = time.monotonic()
+    noticed = until(lambda: stage.relay.count("lost RabbitMQ", mark), 2 * HEARTBEAT + 20)
+    proof = f"{swallowed} connections swallowed, noticed after {time.monotonic() - began:.0f} s" if noticed else ""
+    stage.settle("connection into nowhere", load, proof)
