@@ -1,6 +1,6 @@
 """What is not API: the start page, and whether we are well."""
 
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
@@ -21,6 +21,6 @@ def health(_request: HttpRequest) -> HttpResponse:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-    except DatabaseError:
+    except Error:
         return JsonResponse({"status": "the database is away"}, status=503)
     return JsonResponse({"status": "ok"})

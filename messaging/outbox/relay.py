@@ -11,7 +11,7 @@ from collections import deque
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 
 from messaging import metrics
 from messaging.backoff import Backoff
@@ -59,7 +59,7 @@ class Relay:
                 if self._lead():
                     backoff.reset()
                     self._work()
-            except DatabaseError as error:
+            except Error as error:
                 self._in_flight.clear()
                 connection.close()
                 pause = backoff.next()
@@ -148,8 +148,9 @@ class Relay:
 
     def _wait_for_news(self) -> None:
         session = connection.connection
-        select.select([session], [], [], POLL)
-        session.poll()
+        with connection.wrap_database_errors:  # these are psycopg2's own, past Django's cursor
+            select.select([session], [], [], POLL)
+            session.poll()
         session.notifies.clear()
 
 

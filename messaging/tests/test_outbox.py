@@ -1,14 +1,16 @@
 """Publishing is part of the caller's transaction; the relay moves what was committed."""
 
 import threading
+from contextlib import closing
 
+import psycopg2
 import pytest
-from django.db import connection, transaction
+from django.db import Error, connection, transaction
 
 from messaging.errors import OutsideTransaction
 from messaging.outbox import publish
 from messaging.outbox.models import OutboxMessage
-from messaging.outbox.relay import Relay
+from messaging.outbox.relay import RELAY_LOCK, Relay
 from messaging.outbox.rows import forget_sent, pending
 from messaging.tests.conftest import approval, eventually
 from messaging.topology import PRESENTATION_APPROVALS
@@ -105,7 +107,7 @@ class TestRelay:
     def test_of_two_relays_one_stands_by(self, broker_url, stop, caplog):
         caplog.set_level("INFO")
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_lock(%s)", [0x72656C61])
+            cursor.execute("SELECT pg_advisory_lock(%s)", [RELAY_LOCK])
 
         standby = threading.Thread(target=Relay(broker_url, "standby", stop).run)
         standby.start()
@@ -114,7 +116,7 @@ class TestRelay:
         stop.set()
         standby.join()
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [0x72656C61])
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [RELAY_LOCK])
 
     def test_a_commit_wakes_the_relay(self, broker_url, stop, channel, caplog):
         caplog.set_level("INFO")
@@ -128,6 +130,17 @@ class TestRelay:
         eventually(lambda: OutboxMessage.objects.get().sent_at)
         stop.set()
         running.join()
+
+    def test_a_session_that_ends_while_the_relay_waits_for_news_is_an_error_of_the_database(self, relay):
+        relay._lead()
+        session = connection.connection
+        with closing(psycopg2.connect(**connection.get_connection_params())) as other, other.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(%s)", [session.info.backend_pid])
+
+        with pytest.raises(Error):
+            for _ in range(3):  # the first look may find the server's last words, and no error yet
+                relay._wait_for_news()
+        connection.close()
 
     def test_only_sent_rows_are_ever_forgotten(self):
         with transaction.atomic():

@@ -8,7 +8,7 @@ import logging
 import threading
 from datetime import timedelta
 
-from django.db import DatabaseError, close_old_connections
+from django.db import Error, close_old_connections
 
 from messaging.outbox.rows import send_again
 from messaging.shutdown import Stop
@@ -39,7 +39,7 @@ class Reconciler(threading.Thread):
             close_old_connections()
             try:
                 again = republish_unconfirmed(self._timeout)
-            except DatabaseError as error:
+            except Error as error:
                 log.warning("could not look for unconfirmed decisions: %s", str(error).strip())
             else:
                 if again:
