@@ -65,7 +65,7 @@ fmt: .venv/tests ## put the code into the one format
 
 requirements: .venv/tests ## compile the requirements.txt files anew from their requirements.in
 	@$(VENV)/pip install --quiet uv
-	@for folder in . native tests; do (cd $$folder && $(CURDIR)/$(VENV)/uv pip compile --quiet --upgrade \
+	@for folder in . native tests benchmarks; do (cd $$folder && $(CURDIR)/$(VENV)/uv pip compile --quiet --upgrade \
 		--universal --python-version 3.11 --no-header --no-annotate requirements.in -o requirements.txt); done
 
 .venv/made:
@@ -81,6 +81,6 @@ requirements: .venv/tests ## compile the requirements.txt files anew from their 
 	@$(VENV)/pip install --quiet --no-deps --editable .
 	@touch $@
 
-.venv/tests: .venv/runs tests/requirements.txt
-	@$(VENV)/pip install --quiet -r tests/requirements.txt
+.venv/tests: .venv/runs tests/requirements.txt benchmarks/requirements.txt
+	@$(VENV)/pip install --quiet -r tests/requirements.txt -r benchmarks/requirements.txt
 	@touch $@

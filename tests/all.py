@@ -13,7 +13,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 BIN = Path(sys.executable).parent
 DJANGO = ("monolith", "attendees_microservice", "presentation_workflow")
-PYTEST = ("messaging", *DJANGO, "poller", "native", "lab", "tests")
+PYTEST = ("messaging", *DJANGO, "poller", "native", "lab", "benchmarks", "tests")
 PRODUCTION = {
     "DEBUG": "0",
     "SECRET_KEY": secrets.token_urlsafe(60),
