@@ -13,13 +13,15 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
+from itertools import groupby
 from typing import Any, TypeVar
 
 from messaging import metrics
 from messaging.backoff import Backoff
 from messaging.errors import Outage, Permanent, Unreadable
 from messaging.intake import Delivery, Intake
-from messaging.message import Message, decode
+from messaging.message import CANARY, Message, decode
 from messaging.parking import Parking, label
 from messaging.shutdown import Stop
 from messaging.topology import Queue
@@ -32,7 +34,7 @@ GRACE = 8.0  # seconds to finish what is in hand once asked to stop; Docker kill
 
 
 class Consumer:
-    """Reads queues, one message at a time, in their order.
+    """Reads queues, one message or one batch at a time, in their order.
 
     Promises: at least once for every message; acknowledged only after its handler returned; a message that
     fails never holds up the others, a dependency that is away never costs a message; a lost connection,
@@ -43,16 +45,21 @@ class Consumer:
     def __init__(self, queues: Sequence[Queue], prefetch: int = 16) -> None:
         self._queues = queues
         self._prefetch = prefetch
-        self._handlers: dict[type[Message], Callable[[Any], object]] = {}
+        self._handlers: dict[str, tuple[Callable[[Any], object], int]] = {}
         self._bound = threading.Event()
         self._invalid_in_a_row = 0
         self._doubt = Backoff(first=30, most=300)
 
-    def handles(self, message: type[Message]) -> Callable[[AnyHandler], AnyHandler]:
-        """Make the decorated function the handler of `message`. It may be called directly as well."""
+    def handles(self, message: type[Message], batch: int = 0) -> Callable[[AnyHandler], AnyHandler]:
+        """Make the decorated function the handler of `message`. It may be called directly as well.
+
+        With `batch` it is given a list: of those that are here already, up to so many at once, so that no message
+        waits for another. Give the consumer a prefetch of twice that. If the handler raises, the batch is halved
+        and tried again, until the bad message has fallen out alone: its effects must be one transaction.
+        """
 
         def register(handler: AnyHandler) -> AnyHandler:
-            self._handlers[message] = handler
+            self._handlers[message.type] = (handler, batch)
             return handler
 
         return register
@@ -63,74 +70,102 @@ class Consumer:
         `on_ready` is called whenever the queues were (re)bound, before any message is handled that came
         after: the place to read a snapshot of what was missed. Raises RuntimeError when the intake died.
         """
-        self._stop = stop
+        self._name, self._stop = name, stop
         self._parking = Parking(url, name, self._stop)
         intake = Intake(url, name, self._queues, self._prefetch, self._stop, on_bound=self._bound.set)
         intake.start()
-        while not self._stop.is_set():
+        all_settled = True
+        while all_settled and not self._stop.is_set():
             self._stop.show_alive()
             if on_ready and self._bound.is_set():
                 self._bound.clear()
                 on_ready()
-            self._handle_next(intake, wait=1)
+            all_settled = self._handle(self._take(intake.deliveries, wait=1))
             if not intake.is_alive() and not self._stop.is_set():
                 raise RuntimeError("the intake thread died; see the log above")
-        self._finish(intake)
-
-    def _handle_next(self, intake: Intake, wait: float) -> bool:
-        try:
-            delivery = intake.deliveries.get(timeout=wait)
-        except queue.Empty:
-            return False
-        self._see_through(delivery)
-        return True
-
-    def _finish(self, intake: Intake) -> None:
         deadline = time.monotonic() + GRACE
-        while time.monotonic() < deadline and self._handle_next(intake, wait=0.2):
-            pass
+        while all_settled and time.monotonic() < deadline and (rest := self._take(intake.deliveries, wait=0.2)):
+            all_settled = self._handle(rest)
         intake.finish()
         log.info("stopped; what was in hand is finished, the rest is back in its queue")
 
-    def _see_through(self, delivery: Delivery) -> None:
-        """To its acknowledgement, or until it can only come again."""
+    def _take(self, deliveries: queue.SimpleQueue[Delivery], wait: float) -> list[Delivery]:
+        """The next one; and if such come in batches, what else is here already."""
+        taken: list[Delivery] = []
+        with suppress(queue.Empty):
+            taken.append(deliveries.get(timeout=wait))
+            while len(taken) < self._batch(taken[0]):
+                taken.append(deliveries.get_nowait())
+        return taken
+
+    def _handle(self, deliveries: Sequence[Delivery]) -> bool:
+        """Whether each of them is settled. If not, no later one may be: an acknowledgement covers all before it."""
+        for _, together in groupby(deliveries, key=lambda each: (each.channel, each.queue, each.type)):
+            run = list(together)
+            size = self._batch(run[0]) or 1
+            for start in range(0, len(run), size):
+                if not self._see_through(run[start : start + size]):
+                    return False
+        return True
+
+    def _see_through(self, run: Sequence[Delivery]) -> bool:
+        """Whether they are settled: done with, or taken back by the broker. Otherwise we were asked to stop."""
         pauses = Backoff(first=0.5, most=30)
-        while delivery.is_live:
+        while run[0].is_live:
             try:
-                self._attempt(delivery)
-                return
+                return self._attempt(run)
             except Outage as outage:
                 pause = pauses.next()
-                metrics.HANDLED.labels(delivery.queue.name, "waits").inc()
-                log.warning("%s waits: %s; next try in %.1f s", label(delivery), outage, pause)
+                metrics.HANDLED.labels(run[0].queue.name, "waits").inc()
+                log.warning("%s waits: %s; next try in %.1f s", label(run[0]), outage, pause)
                 if self._stop.wait(pause):
-                    return  # unacknowledged, so it goes back to its queue
+                    return False  # unacknowledged, so it goes back to its queue
                 self._stop.show_alive()
+        return True
 
-    def _attempt(self, delivery: Delivery) -> None:
+    def _attempt(self, run: Sequence[Delivery]) -> bool:
         started = time.perf_counter()
+        last = run[-1]
         try:
-            message = decode(delivery.body, delivery.properties, delivery.queue.default_type)
-            self._handler(message)(message)
+            if last.type == CANARY:
+                last.answer(self._name)
+            else:
+                self._call_handler(run)
         except Outage:
             raise
-        except (Unreadable, Permanent) as error:
-            self._bury(delivery, f"{type(error).__name__}: {error}")
         except Exception as error:  # noqa: BLE001 - whatever a handler raises must not end the consumer
-            self._parking.retry_later(delivery, f"{type(error).__name__}: {error}")
+            if len(run) > 1:
+                middle = len(run) // 2
+                return self._see_through(run[:middle]) and self._see_through(run[middle:])
+            self._set_aside(last, error)
         else:
-            delivery.acknowledge()
+            last.acknowledge()
             self._invalid_in_a_row = 0
             seconds = time.perf_counter() - started
-            metrics.HANDLED.labels(delivery.queue.name, "done").inc()
-            metrics.HANDLING_SECONDS.labels(message.type).observe(seconds)
-            log.info("%s done in %.1f ms", label(delivery), 1000 * seconds)
+            metrics.HANDLED.labels(last.queue.name, "done").inc(len(run))
+            metrics.HANDLING_SECONDS.labels(last.type).observe(seconds)
+            others = f" and {len(run) - 1} before it" if len(run) > 1 else ""
+            log.info("%s%s done in %.1f ms", label(last), others, 1000 * seconds)
+        return True
 
-    def _handler(self, message: Message) -> Callable[[Any], object]:
+    def _call_handler(self, run: Sequence[Delivery]) -> None:
+        messages = [decode(each.body, each.properties, each.queue.default_type) for each in run]
         try:
-            return self._handlers[type(message)]
+            handler, batch = self._handlers[messages[0].type]
         except KeyError:
-            raise Unreadable(f"nothing here handles {message.type}") from None
+            raise Unreadable(f"nothing here handles {messages[0].type}") from None
+        handler(messages if batch else messages[0])
+
+    def _batch(self, delivery: Delivery) -> int:
+        _, batch = self._handlers.get(delivery.type, (None, 0))
+        return batch
+
+    def _set_aside(self, delivery: Delivery, error: Exception) -> None:
+        why = f"{type(error).__name__}: {error}"
+        if isinstance(error, Unreadable | Permanent):
+            self._bury(delivery, why)
+        else:
+            self._parking.retry_later(delivery, why)
 
     def _bury(self, delivery: Delivery, why: str) -> None:
         if self._invalid_in_a_row == 0:

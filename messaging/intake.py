@@ -43,15 +43,20 @@ class Delivery:
         return bool(self.channel.is_open)
 
     def acknowledge(self) -> None:
-        """Tell the broker that the message is done with. May be called from any thread."""
+        """Tell the broker that this message, and with it all before it on its channel, is done with."""
+        self._on_its_channel(lambda: self.channel.basic_ack(self.tag, multiple=True))
+
+    def answer(self, words: str) -> None:
+        """Send `words` to whoever waits for an answer, for as long as they wait."""
+        reply_to = str((self.properties.headers or {}).get("reply_to"))
+        self._on_its_channel(lambda: self.channel.basic_publish("", reply_to, words.encode(), self.properties))
+
+    def _on_its_channel(self, do: Callable[[], None]) -> None:
+        """Have the connection's own thread do it, unless it is too late."""
         try:
-            self.connection.add_callback_threadsafe(self._acknowledge)
+            self.connection.add_callback_threadsafe(lambda: do() if self.channel.is_open else None)
         except ConnectionWrongStateError:
             log.info("connection lost before the acknowledgement; the message will come again")
-
-    def _acknowledge(self) -> None:
-        if self.channel.is_open:
-            self.channel.basic_ack(self.tag)
 
 
 class Intake(threading.Thread):

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from messaging.errors import Unreadable
 
 NANOSECONDS = 1_000_000_000
+CANARY = "canary"  # the type of a message that every consumer answers and nothing else comes of
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,9 @@
 Names and units follow prometheus.io/docs/practices/naming.
 """
 
-from prometheus_client import Counter, Gauge, Histogram, start_http_server
+from collections.abc import Callable
+
+from prometheus_client import Counter, Gauge, Histogram, make_wsgi_app, start_http_server
 
 PUBLISHED = Counter("messaging_published_total", "messages by what became of them at the broker", ["outcome"])
 CONFIRM_SECONDS = Histogram("messaging_confirm_seconds", "from sending a batch until the broker answered for all of it")
@@ -20,6 +22,19 @@ OUTBOX_OLDEST_SECONDS = Gauge("messaging_outbox_oldest_seconds", "age of the old
 
 
 def serve(port: int) -> None:
-    """Offer them at http://…:port/metrics, on a thread of its own; not at all if `port` is 0."""
+    """Offer them at http://…:port/metrics, on a thread of its own; not at all if `port` is 0.
+
+    At /ready it says 200 while there is a connection to RabbitMQ to work with, else 503. Not being ready is no
+    reason to restart a process: it connects again by itself.
+    """
     if port:
-        start_http_server(port)
+        server, _ = start_http_server(port)
+        metrics = make_wsgi_app()
+        server.set_app(lambda env, start: _readiness(start) if env["PATH_INFO"] == "/ready" else metrics(env, start))
+
+
+def _readiness(start: Callable[[str, list[tuple[str, str]]], object]) -> list[bytes]:
+    connected = [sample.value for metric in CONNECTED.collect() for sample in metric.samples]
+    ready = bool(connected) and all(connected)
+    start("200 OK" if ready else "503 Service Unavailable", [("Content-Type", "text/plain; charset=utf-8")])
+    return [b"ready\n" if ready else b"no connection to RabbitMQ\n"]

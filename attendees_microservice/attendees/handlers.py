@@ -1,33 +1,33 @@
 """What this service does when news arrives by message."""
 
-from attendees import lanes
-from attendees.copies import copy_accounts
+from attendees import copies, lanes
 from attendees.facts import AccountFact, ConferenceFact, ConferenceGone
 from attendees.models import Lane
 from messaging import topology
 from messaging.consumer import Consumer
-from messaging.inbox import once
+from messaging.inbox import once_each
 from messaging.messages import AccountChanged, ConferenceChanged, ConferenceDeleted
 
-consumer = Consumer(queues=[topology.ATTENDEES_ACCOUNTS, topology.ATTENDEES_CONFERENCES])
+BATCH = 200
+consumer = Consumer([topology.ATTENDEES_ACCOUNTS, topology.ATTENDEES_CONFERENCES], prefetch=2 * BATCH)
 
 
-@consumer.handles(AccountChanged)
-@once
-def copy_account(message: AccountChanged) -> None:
-    """Know the account as it is now; a closed one is kept, inactive."""
-    copy_accounts([AccountFact.of(message)])
+@consumer.handles(AccountChanged, batch=BATCH)
+@once_each
+def copy_accounts(messages: list[AccountChanged]) -> None:
+    """Know the accounts as they are now; a closed one is kept, inactive."""
+    copies.copy_accounts(map(AccountFact.of, messages))
 
 
-@consumer.handles(ConferenceChanged)
-@once
-def copy_conference(message: ConferenceChanged) -> None:
-    """Know the conference as it is now."""
-    lanes.take_changes(Lane.PUSH, [ConferenceFact.of(message)])
+@consumer.handles(ConferenceChanged, batch=BATCH)
+@once_each
+def copy_conferences(messages: list[ConferenceChanged]) -> None:
+    """Know the conferences as they are now."""
+    lanes.take_changes(Lane.PUSH, list(map(ConferenceFact.of, messages)))
 
 
-@consumer.handles(ConferenceDeleted)
-@once
-def bury_conference(message: ConferenceDeleted) -> None:
-    """Take no more registrations for it."""
-    lanes.take_deletions(Lane.PUSH, [ConferenceGone.of(message)])
+@consumer.handles(ConferenceDeleted, batch=BATCH)
+@once_each
+def bury_conferences(messages: list[ConferenceDeleted]) -> None:
+    """Take no more registrations for them."""
+    lanes.take_deletions(Lane.PUSH, list(map(ConferenceGone.of, messages)))

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from samples import SPRING, a_conference
 
-from attendees.handlers import bury_conference, copy_account, copy_conference
+from attendees.handlers import bury_conferences, copy_accounts, copy_conferences
 from attendees.models import AccountVO, ConferenceVO, Sighting
 from messaging.messages import AccountChanged, ConferenceChanged, ConferenceDeleted
 
@@ -17,7 +17,7 @@ def test_an_account_is_known_by_its_address_in_lower_case():
         email="Ada@Example.com", first_name="Ada", last_name="L", is_active=True, updated=SPRING, revision=4
     )
 
-    copy_account(changed)
+    copy_accounts([changed])
 
     expected = {
         "email": "ada@example.com", "first_name": "Ada", "last_name": "L",
@@ -27,16 +27,16 @@ def test_an_account_is_known_by_its_address_in_lower_case():
 
 
 def test_a_changed_conference_is_known_and_noted_as_pushed():
-    copy_conference(ConferenceChanged.of(a_conference(3, revision=2)))
+    copy_conferences([ConferenceChanged.of(a_conference(3, revision=2))])
 
     assert list(ConferenceVO.objects.values_list("id", "revision", "deleted")) == [(3, 2, False)]
     assert list(Sighting.objects.values_list("lane", "conference_id", "revision", "first")) == [("push", 3, 2, True)]
 
 
 def test_a_conference_deleted_before_it_was_known_stays_out():
-    bury_conference(ConferenceDeleted(id=3, updated=SPRING + timedelta(hours=1), revision=2))
+    bury_conferences([ConferenceDeleted(id=3, updated=SPRING + timedelta(hours=1), revision=2)])
 
-    copy_conference(ConferenceChanged.of(a_conference(3, revision=1)))
+    copy_conferences([ConferenceChanged.of(a_conference(3, revision=1))])
 
     assert list(ConferenceVO.objects.values_list("id", "revision", "deleted")) == [(3, 2, True)]
     assert list(Sighting.objects.order_by("id").values_list("revision", "first")) == [(2, True), (1, False)]
@@ -44,9 +44,9 @@ def test_a_conference_deleted_before_it_was_known_stays_out():
 
 def test_a_message_takes_effect_once():
     message = ConferenceChanged.of(a_conference(3))
-    copy_conference(message)
+    copy_conferences([message])
     ConferenceVO.objects.all().delete()
 
-    copy_conference(message)
+    copy_conferences([message])
 
     assert not ConferenceVO.objects.exists()

@@ -5,6 +5,6 @@
 def copy_account(message: AccountChanged) -> None: ...
 """
 
-from messaging.inbox.once import once, outages_of_the_database
+from messaging.inbox.once import once, once_each, outages_of_the_database
 
-__all__ = ["once", "outages_of_the_database"]
+__all__ = ["once", "once_each", "outages_of_the_database"]

@@ -5,6 +5,7 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
+from uuid import UUID
 
 from django.db import InterfaceError, OperationalError, close_old_connections, connection, transaction
 
@@ -20,6 +21,13 @@ AnyMessage = TypeVar("AnyMessage", bound=Message)
 # rolled back (deadlock, serialisation), out of resources, lock not available, operator intervention.
 NOT_NOW = ("08", "40", "53", "55P03", "57")
 
+# In the order of the ids, so that two workers with some of the same never wait for each other in a circle.
+CLAIM = """
+    INSERT INTO inbox_receipt (message_id, handler)
+    SELECT id, %s FROM unnest(%s::uuid[]) AS id ORDER BY id
+    ON CONFLICT DO NOTHING RETURNING message_id
+"""
+
 
 def once(handler: Callable[[AnyMessage], object]) -> Callable[[AnyMessage], None]:
     """Make `handler` take effect once per message id, in the transaction that also stores the receipt.
@@ -27,16 +35,20 @@ def once(handler: Callable[[AnyMessage], object]) -> Callable[[AnyMessage], None
     Both are committed, or neither is: after a crash the message comes again and finds no receipt. Raises
     Outage when the database is away, and whatever the handler raises, with nothing stored.
     """
+    of_a_batch = once_each(functools.update_wrapper(lambda messages: handler(messages[0]), handler))
+    return functools.update_wrapper(lambda message: of_a_batch([message]), handler)
+
+
+def once_each(handler: Callable[[list[AnyMessage]], object]) -> Callable[[list[AnyMessage]], None]:
+    """The same for a handler of batches: it is given those that come for the first time, in their order."""
     name = f"{handler.__module__}.{handler.__qualname__}"[-100:]
 
     @functools.wraps(handler)
-    def handle(message: AnyMessage) -> None:
+    def handle(messages: list[AnyMessage]) -> None:
         with outages_of_the_database(), transaction.atomic():
-            if _claim(message, name):
-                handler(message)
-            else:
-                metrics.DUPLICATES.labels(message.type).inc()
-                log.info("%s %s came again; its effect stands", message.type, message.message_id)
+            fresh = _claim(messages, name)
+            if fresh:
+                handler(fresh)
 
     return handle
 
@@ -55,14 +67,20 @@ def outages_of_the_database() -> Iterator[None]:
         raise
 
 
-def _claim(message: Message, handler: str) -> bool:
-    """Store the receipt; False if it is there already. Waits for another worker that is just storing it."""
+def _claim(messages: list[AnyMessage], handler: str) -> list[AnyMessage]:
+    """Store receipts; the messages that had none. Waits for another worker that is just storing one of them."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO inbox_receipt (message_id, handler) VALUES (%s, %s) ON CONFLICT DO NOTHING",
-            [message.message_id, handler],
-        )
-        return bool(cursor.rowcount)
+        cursor.execute(CLAIM, [handler, [str(message.message_id) for message in messages]])
+        claimed = {UUID(str(message_id)) for (message_id,) in cursor}
+    fresh = []
+    for message in messages:
+        if message.message_id in claimed:
+            claimed.remove(message.message_id)
+            fresh.append(message)
+        else:
+            metrics.DUPLICATES.labels(message.type).inc()
+            log.info("%s %s came again; its effect stands", message.type, message.message_id)
+    return fresh
 
 
 def _is_outage(error: Exception) -> bool:

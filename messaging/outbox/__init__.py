@@ -17,7 +17,7 @@ def publish(message: Message) -> None:
     """
     from messaging.outbox.models import store
 
-    store(message)
+    store(message.wire(), message.subject())
 
 
 __all__ = ["publish"]

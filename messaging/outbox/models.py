@@ -2,7 +2,7 @@ from django.db import connection, models, transaction
 from django.db.models.functions import Now
 
 from messaging.errors import OutsideTransaction
-from messaging.message import Message
+from messaging.message import Wire
 
 CHANNEL = "outbox"  # of NOTIFY
 
@@ -35,15 +35,14 @@ class OutboxMessage(models.Model):
         return f"{self.type} {self.message_id} about {self.subject}"
 
 
-def store(message: Message) -> None:
+def store(wire: Wire, subject: str) -> None:
     """See messaging.outbox.publish."""
     if not connection.in_atomic_block:
-        raise OutsideTransaction(f"publish({message.type}) needs a transaction around it: use transaction.atomic")
-    wire = message.wire()
+        raise OutsideTransaction(f"publish({wire.type}) needs a transaction around it: use transaction.atomic")
     OutboxMessage.objects.create(
         message_id=wire.id,
         type=wire.type,
-        subject=message.subject(),
+        subject=subject,
         exchange=wire.exchange,
         routing_key=wire.key,
         body=wire.body,

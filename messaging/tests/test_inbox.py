@@ -6,7 +6,7 @@ import pytest
 from django.db import OperationalError, connection
 
 from messaging.errors import Outage
-from messaging.inbox import once
+from messaging.inbox import once, once_each
 from messaging.inbox.models import Receipt
 from messaging.tests.conftest import approval
 
@@ -58,6 +58,18 @@ def test_two_workers_with_the_same_message_have_one_effect():
         worker.join()
 
     assert effects == [message]
+
+
+def test_of_a_batch_only_what_is_new_is_handled_and_once():
+    batches = []
+    handle = once_each(batches.append)
+    first, second, third = approval(1), approval(2), approval(3)
+
+    handle([second])
+    handle([first, second, third, first])
+    handle([third])
+
+    assert batches == [[second], [first, third]]
 
 
 def test_two_handlers_of_one_message_have_an_effect_each():

@@ -2,6 +2,8 @@
 
 import urllib.request
 
+import requests
+
 from messaging import metrics
 from messaging.consumer import Consumer
 from messaging.messages import PresentationApproved
@@ -32,3 +34,19 @@ def test_what_was_published_and_handled_is_counted(publisher, consume):
     eventually(lambda: grew('messaging_handled_total{outcome="done",queue="presentation_approvals"}') == 5)
     assert grew('messaging_published_total{outcome="confirmed"}') == 5
     assert read(port)['messaging_connected{use="consume"}'] == 1
+
+
+def test_a_process_is_ready_while_it_is_connected(publisher, stop, consume):
+    port = free_port()
+    metrics.serve(port)
+
+    def readiness() -> tuple[int, str]:
+        answer = requests.get(f"http://127.0.0.1:{port}/ready", timeout=10)
+        return answer.status_code, answer.text
+
+    consumer = Consumer([PRESENTATION_APPROVALS])
+    consume(consumer)
+    eventually(lambda: readiness() == (200, "ready\n"))
+
+    stop.set()
+    eventually(lambda: readiness() == (503, "no connection to RabbitMQ\n"))

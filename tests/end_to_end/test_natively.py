@@ -7,6 +7,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from messaging import topology
 from tests.end_to_end.conftest import own_ports, run
 
 
@@ -24,6 +25,13 @@ def test_the_tour_sees_everything_it_shows(running):
     shown = run("python", "-m", "lab", "tour", "--engine", "native", env=running)
 
     assert "What happened" in shown
+
+
+def test_a_canary_comes_back_from_every_queue(running):
+    shown = run("python", "-m", "native", "run", "monolith", "python", "monolith/manage.py", "canary", env=running)
+
+    answered = [line.split()[0] for line in shown.splitlines() if " ms " in line]
+    assert sorted(answered) == sorted(queue.name for queue in topology.QUEUES)
 
 
 def test_up_again_changes_nothing(running):

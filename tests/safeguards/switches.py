@@ -16,7 +16,7 @@ def inbox() -> None:
     from messaging.inbox import once
 
     module = __import__("messaging.inbox.once", fromlist=["once"])
-    module._claim = lambda _message, _handler: True
+    module._claim = lambda messages, _handler: messages
     assert once is module.once
 
 
@@ -78,14 +78,13 @@ def outbox() -> None:
 
     from messaging.outbox import models
 
-    def at_once(message) -> None:
+    def at_once(wire, subject) -> None:
         other = connection.copy()
-        wire = message.wire()
         with contextlib.closing(other), other.cursor() as cursor:
             cursor.execute(
                 "INSERT INTO outbox_outboxmessage (message_id, type, subject, exchange, routing_key, body, headers)"
                 " VALUES (%s, %s, %s, %s, %s, %s, '{}')",
-                [wire.id, wire.type, message.subject(), wire.exchange, wire.key, wire.body],
+                [wire.id, wire.type, subject, wire.exchange, wire.key, wire.body],
             )
 
     models.store = at_once
