@@ -113,14 +113,11 @@ class Relay:
                 break
 
     def _read(self) -> list[Row]:
-        busy_ids = {row.id for flight in self._in_flight for row in flight.rows}
-        subjects = {row.subject for flight in self._in_flight for row in flight.rows}
-        rows = []
-        for row in pending(BATCH + len(busy_ids)):
-            if row.id not in busy_ids and row.subject not in subjects:
-                subjects.add(row.subject)
-                rows.append(row)
-        return rows[:BATCH]
+        """What may be sent beside what is on its way: the first of each subject."""
+        rows: dict[str, Row] = {}
+        for row in pending(BATCH, {row.subject for flight in self._in_flight for row in flight.rows}):
+            rows.setdefault(row.subject, row)
+        return list(rows.values())
 
     def _settle(self, flight: InFlight) -> int:
         outcomes = self._answers(flight.batch)

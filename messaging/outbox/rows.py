@@ -4,7 +4,7 @@ Through the ORM, reading and marking would cost a third of the relay's rate.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -24,20 +24,23 @@ class Row:
     wire: Wire
 
 
-def pending(limit: int) -> list[Row]:
-    """The oldest pending rows that may be sent now, by id; none behind a row of its subject that was put off."""
+def pending(limit: int, busy: Collection[str] = ()) -> list[Row]:
+    """The oldest pending rows that may be sent now, by id.
+
+    None of the `busy` subjects, and none behind a row of its subject that was put off.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             """
             SELECT id, subject, message_id, exchange, routing_key, type, body, headers
               FROM outbox_outboxmessage AS row
-             WHERE sent_at IS NULL AND next_try_at <= now()
+             WHERE sent_at IS NULL AND next_try_at <= now() AND subject <> ALL(%s)
                AND NOT EXISTS (SELECT FROM outbox_outboxmessage AS held
                                 WHERE held.sent_at IS NULL AND held.attempts > 0 AND held.next_try_at > now()
                                   AND held.subject = row.subject AND held.id < row.id)
              ORDER BY id LIMIT %s
             """,
-            [limit],
+            [list(busy), limit],
         )
         return [
             Row(id_, subject, Wire(message_id, exchange, key, type_, bytes(body), json.loads(headers)))
