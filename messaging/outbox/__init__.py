@@ -15,7 +15,7 @@ def publish(message: Message) -> None:
     messages about one subject in the order of their publish() if the caller locked the subject's row first.
     Costs one INSERT; nothing here waits for RabbitMQ. Raises OutsideTransaction.
     """
-    from messaging.outbox.models import store
+    from messaging.outbox.rows import store
 
     store(message.wire(), message.subject())
 

@@ -1,10 +1,5 @@
-from django.db import connection, models, transaction
+from django.db import models
 from django.db.models.functions import Now
-
-from messaging.errors import OutsideTransaction
-from messaging.message import Wire
-
-CHANNEL = "outbox"  # of NOTIFY
 
 
 class OutboxMessage(models.Model):
@@ -33,26 +28,3 @@ class OutboxMessage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.type} {self.message_id} about {self.subject}"
-
-
-def store(wire: Wire, subject: str) -> None:
-    """See messaging.outbox.publish."""
-    if not connection.in_atomic_block:
-        raise OutsideTransaction(f"publish({wire.type}) needs a transaction around it: use transaction.atomic")
-    OutboxMessage.objects.create(
-        message_id=wire.id,
-        type=wire.type,
-        subject=subject,
-        exchange=wire.exchange,
-        routing_key=wire.key,
-        body=wire.body,
-        headers=wire.headers,
-    )
-    # After the commit, in no transaction: NOTIFY inside one makes all commits wait for each other.
-    transaction.on_commit(wake_relay, robust=True)
-
-
-def wake_relay() -> None:
-    """Tell the relay that there is something to do. Without it, the relay would look a second later."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"NOTIFY {CHANNEL}")

@@ -16,8 +16,7 @@ from django.db import Error, connection
 from messaging import metrics
 from messaging.backoff import Backoff
 from messaging.message import Wire
-from messaging.outbox.models import CHANNEL
-from messaging.outbox.rows import Row, backlog, forget_sent, mark_sent, pending, put_off
+from messaging.outbox.rows import CHANNEL, Row, backlog, forget_sent, mark_sent, pending, put_off
 from messaging.publisher import Batch, Outcome, Publisher
 from messaging.shutdown import Stop
 

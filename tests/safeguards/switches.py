@@ -76,7 +76,7 @@ def outbox() -> None:
     """Published at once, whether or not the transaction is committed: as a row of a connection of its own."""
     from django.db import connection
 
-    from messaging.outbox import models
+    from messaging.outbox import rows
 
     def at_once(wire, subject) -> None:
         other = connection.copy()
@@ -87,7 +87,7 @@ def outbox() -> None:
                 [wire.id, wire.type, subject, wire.exchange, wire.key, wire.body],
             )
 
-    models.store = at_once
+    rows.store = at_once
 
 
 def late_acknowledgement() -> None:

@@ -10,7 +10,7 @@ from django.db import transaction
 from messaging import topology
 from messaging.connection import connect
 from messaging.message import CANARY, Wire
-from messaging.outbox.models import store
+from messaging.outbox.rows import store
 from messaging.shutdown import Stop
 
 
