@@ -9,7 +9,7 @@ class Backoff:
     Source of the method: "Exponential Backoff And Jitter", AWS Architecture Blog, 2015.
     """
 
-    def __init__(self, first: float = 0.5, most: float = 15.0) -> None:
+    def __init__(self, first: float = 0.5, most: float = 5.0) -> None:
         self._first = first
         self._most = most
         self._failures = 0

@@ -5,6 +5,7 @@ import socket
 
 import pika
 from pika.adapters.blocking_connection import BlockingConnection
+from pika.adapters.utils.connection_workflow import AMQPConnectorException
 from pika.exceptions import AMQPError, ProbableAccessDeniedError, ProbableAuthenticationError
 
 from messaging.backoff import Backoff
@@ -15,8 +16,9 @@ log = logging.getLogger(__name__)
 HEARTBEAT = 20  # seconds
 BLOCKED_TIMEOUT = 60  # seconds a broker with a full disk or memory may keep us waiting; pika's default is for ever
 
-# pika lets socket errors through as they are, and reports closed channels and connections as AMQPError.
-CONNECTION_ERRORS = (AMQPError, OSError)
+# pika lets socket errors through as they are, reports closed channels and connections as AMQPError, and a server
+# that takes the connection but says nothing as something else again.
+CONNECTION_ERRORS = (AMQPError, AMQPConnectorException, OSError)
 
 
 class Stopped(Exception):

@@ -100,13 +100,17 @@ class Publisher(threading.Thread):
             self._lose((batch, wire) for wire in wires)
         return batch
 
+    def declare(self) -> None:
+        """Make the exchanges, queues and bindings that are missing. Raises Stopped, or one of CONNECTION_ERRORS."""
+        with connect(self._url, f"{self._name} topology", self._stopping) as blocking:
+            topology.declare(blocking.channel())
+
     def run(self) -> None:
         """Keep a connection until asked to stop."""
         backoff = Backoff()
         while not self._stopping.is_set():
             try:
-                with connect(self._url, f"{self._name} topology", self._stopping) as blocking:
-                    topology.declare(blocking.channel())
+                self.declare()
                 self._connection = pika.SelectConnection(
                     parameters(self._url, self._name),
                     on_open_callback=lambda connection: connection.channel(on_open_callback=self._on_channel),

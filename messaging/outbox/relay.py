@@ -8,6 +8,7 @@ import logging
 import select
 import time
 from collections import deque
+from contextlib import suppress
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from django.db import Error, connection
 
 from messaging import metrics
 from messaging.backoff import Backoff
+from messaging.connection import CONNECTION_ERRORS, Stopped
 from messaging.message import Wire
 from messaging.outbox.rows import CHANNEL, Row, backlog, forget_sent, mark_sent, pending, put_off
 from messaging.publisher import Batch, Outcome, Publisher
@@ -50,7 +52,10 @@ class Relay:
         self._house_kept = 0.0
 
     def run(self) -> None:
-        """Relay until asked to stop; whatever is lost on the way, database or broker, is waited for."""
+        """Relay until asked to stop; whatever is lost on the way, database or broker, is waited for.
+
+        Raises RuntimeError when the publisher died.
+        """
         self._publisher.start()
         backoff = Backoff(first=0.5, most=5)
         while not self._stop.is_set():
@@ -93,6 +98,8 @@ class Relay:
     def _work(self) -> None:
         while not self._stop.is_set():
             self._stop.show_alive()
+            if not self._publisher.is_alive():
+                raise RuntimeError("the publisher thread died; see the log above")
             confirmed = self.turn()
             if not confirmed and not self._in_flight:
                 self._wait_for_news()
@@ -132,6 +139,9 @@ class Relay:
                     _told(failed[0].wire),
                 )
                 put_off([row.id for row in failed], outcome.value)
+        if Outcome.RETURNED in outcomes.values():
+            with suppress(Stopped, *CONNECTION_ERRORS):  # they are tried again, and then this is
+                self._publisher.declare()
         return len(confirmed)
 
     def _answers(self, batch: Batch) -> dict[UUID, Outcome]:

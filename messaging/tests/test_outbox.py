@@ -86,6 +86,13 @@ class TestRelay:
         ]
         assert list(rows.exclude(sent_at=None)) == [("presentation/2", 0, "")]
 
+    def test_a_binding_that_somebody_deleted_is_made_again(self, relay, channel):
+        channel.queue_unbind(PRESENTATION_APPROVALS.name, "presentations", PRESENTATION_APPROVALS.name)
+        with transaction.atomic():
+            publish(approval(1))
+
+        eventually(lambda: relay.turn() or OutboxMessage.objects.get().sent_at)
+
     def test_without_a_broker_nothing_is_marked(self, stop):
         relay = Relay("amqp://guest:guest@127.0.0.1:1/", "test relay", stop)
         with transaction.atomic():
