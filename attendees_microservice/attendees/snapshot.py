@@ -71,10 +71,10 @@ def read_snapshot() -> str:
         conferences = [ConferenceChanged.of(row) for row in _rows(session, "conferences")]
     changed_accounts = copy_accounts(AccountFact.of(account) for account in accounts)
     changed = copy_conferences(ConferenceFact.of(conference) for conference in conferences)
-    removed = bury_missing(known - {each.id for each in conferences}) if conferences else 0
+    removed = bury_missing(known - {each.id for each in conferences}) if conferences else []
     return (
         f"{changed_accounts} of {len(accounts)} accounts and {len(changed)} of {len(conferences)} conferences "
-        f"were news, {removed} conferences were gone"
+        f"were news, {len(removed)} conferences were gone"
     )
 
 
