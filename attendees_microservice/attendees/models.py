@@ -147,6 +147,16 @@ class Duplicate(models.Model):
         return f"{self.count} by {self.lane} at {self.minute:%H:%M}"
 
 
+class FeedCursor(models.Model):
+    """How far one of the monolith's feeds of changes was read."""
+
+    feed = models.CharField(max_length=20, primary_key=True)
+    cursor = models.CharField(max_length=100)
+
+    def __str__(self) -> str:
+        return f"{self.feed} until {self.cursor}"
+
+
 def conference_href(conference_id: int) -> str:
     """The monolith's path of a conference."""
     return f"/api/conferences/{conference_id}/"
