@@ -35,7 +35,7 @@ FILL = """
     SELECT 'Hall', 'Boston', 1, id, now(), now() FROM events_state LIMIT 1;
     INSERT INTO events_conference (name, starts, ends, description, max_presentations, max_attendees, location_id,
                                    created, updated, revision)
-    SELECT 'Conference ' || n, now(), now(), '-', 9, 9, (SELECT id FROM events_location), now(), now(), 1
+    SELECT 'Conference ' || n, now(), now(), '-', 9, 9, (SELECT max(id) FROM events_location), now(), now(), 1
       FROM generate_series(1, %s) AS n;
     ANALYZE events_conference
 """
