@@ -11,6 +11,7 @@ from attendees.facts import ConferenceFact, ConferenceGone
 from attendees.models import Sighting
 
 KEPT = 10_000  # the newest; and of each conference and lane the last one, so that a poll never notes it anew
+TRIMMED = 1000  # sightings from one look at what may go to the next: it costs more than a note
 WINDOW = timedelta(hours=1)
 LATEST = 20
 
@@ -25,6 +26,7 @@ NOTE = """
         WHERE lane = %(lane)s AND conference_id = fact.id AND revision = fact.revision
     )
     ON CONFLICT DO NOTHING
+    RETURNING id
 """
 
 TRIM = """
@@ -65,9 +67,9 @@ def note(lane: str, facts: Iterable[News], applied: Collection[News]) -> int:
     }
     with connection.cursor() as cursor:
         cursor.execute(NOTE, values)
-        noted = cursor.rowcount
-        duplicated = len(facts) - noted
-        if noted:
+        noted = [row[0] for row in cursor.fetchall()]
+        duplicated = len(facts) - len(noted)
+        if noted and (min(noted) - 1) // TRIMMED != max(noted) // TRIMMED:
             cursor.execute(TRIM, [KEPT])
         if duplicated:
             cursor.execute(FORGET_DUPLICATES, {"oldest": now - WINDOW})
