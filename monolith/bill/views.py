@@ -33,5 +33,5 @@ class Bill(APIView):
         minutes: dict[datetime, dict[str, Any]] = {}
         for row in Charge.objects.order_by("-minute")[: wanted * len(Purpose)].values():
             charges = minutes.setdefault(row["minute"], dict.fromkeys(Purpose.values, NOTHING))
-            charges[row["purpose"]] = {name: row[name] for name in FIGURES}
+            charges[row["purpose"]] = {name: round(row[name], 3) for name in FIGURES}
         return Response({"minutes": [{"minute": minute, **charges} for minute, charges in minutes.items()][:wanted]})
