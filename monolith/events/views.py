@@ -11,9 +11,9 @@ from events.models import Conference, Location, State
 from events.serializers import (
     ConferenceDetail,
     ConferenceFields,
-    ConferenceRow,
     LocationDetail,
     LocationRow,
+    conference_rows,
     with_weather,
 )
 
@@ -66,7 +66,7 @@ class ConferenceList(APIView):
     @method_decorator(condition(etag_func=lambda _request: changes.etag()))
     def get(self, _request: Request) -> Response:
         """By start, then name."""
-        return Response({"conferences": ConferenceRow(Conference.objects.all(), many=True).data})
+        return Response({"conferences": conference_rows()})
 
     def post(self, request: Request) -> Response:
         """The new conference."""

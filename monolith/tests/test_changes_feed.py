@@ -1,6 +1,9 @@
 """The feeds of changes: everything is told, in pages, and nothing is skipped."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from random import Random
 
 import pytest
 from django.conf import settings
@@ -9,7 +12,8 @@ from rest_framework.test import APIClient
 from samples import a_plan
 
 from accounts import actions as accounts
-from conference_go.changes import Cursor
+from accounts.models import Account
+from conference_go.changes import Cursor, renumber_restored
 from events import actions
 from events.models import Conference
 
@@ -129,6 +133,42 @@ def test_what_is_rolled_back_is_never_told(browser, conference):
         1 / 0  # noqa: B018
 
     assert followed(browser) == before
+
+
+def test_what_was_restored_from_another_server_is_told_too(browser, service, conference, ada):
+    Conference.objects.update(written_in=2**62)
+    Account.objects.update(written_in=2**62)
+
+    renumber_restored()
+
+    assert followed(browser)[0] == [(conference.pk, 1)]
+    assert len(service.get(FEEDS[1]).json()["changes"]) == 1
+
+
+def test_a_reader_beside_many_writers_misses_nothing(browser, location):
+    conferences = planned(location, *"ABCDEF")
+    chance = Random(7)
+
+    def write(conference):
+        for revision in range(20):
+            with transaction.atomic():
+                actions.change(conference.pk, max_attendees=revision)
+                time.sleep(chance.uniform(0, 0.01))
+        if conference is conferences[-1]:
+            actions.delete(conference.pk)
+        connection.close()
+
+    seen, cursor = {}, None
+    with ThreadPoolExecutor(len(conferences)) as pool:
+        writers = [pool.submit(write, conference) for conference in conferences]
+        while not all(writer.done() for writer in writers):
+            changes, cursor = followed(browser, cursor, page_size=2)
+            seen.update(changes)
+    assert [writer.exception() for writer in writers] == [None] * len(writers)
+    seen.update(followed(browser, cursor)[0])
+
+    *others, deleted = [conference.pk for conference in conferences]
+    assert seen == {**dict.fromkeys(others, 21), deleted: "gone"}
 
 
 @pytest.mark.parametrize("feed", FEEDS)
