@@ -28,8 +28,28 @@ def test_a_monolith_that_is_away_is_asked_again_and_nobody_waits(monolith):
     resync.ask()
     waited = time.monotonic() - started
 
-    deadline = time.monotonic() + 10
-    while live_ids() != {3} and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert live_ids() == {3}
+    eventually(lambda: live_ids() == {3})
     assert waited < 0.1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_everything_is_compared_at_first_and_then_only_what_changed(monolith):
+    nothing = {"changes": [], "cursor": "a", "more": False}
+    feeds = [monolith.get(f"{API}/{noun}/changes/", json=nothing) for noun in ("accounts", "conferences")]
+    lists = [monolith.get(f"{API}/{noun}/", json={noun: []}) for noun in ("accounts", "conferences")]
+    resync = Resync()
+    resync.start()
+
+    for number in (1, 2, 3):
+        resync.ask()
+        eventually(lambda number=number: [feed.call_count for feed in feeds] == [number] * 2)
+        eventually(lambda: [each.call_count for each in lists] == [1] * 2)
+
+    assert {call.request.params.get("after") for call in monolith.calls} == {None, "a"}
+
+
+def eventually(condition):
+    deadline = time.monotonic() + 10
+    while not condition():
+        assert time.monotonic() < deadline, "it took too long"
+        time.sleep(0.02)
