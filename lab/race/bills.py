@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lab.race.entries import Entry
+from lab.race.figures import Figures, figures_of
 from lab.race.heat import Heat
 
 PARTS = ("web", "relay", "database", "broker")
@@ -12,37 +13,47 @@ PARTS = ("web", "relay", "database", "broker")
 
 @dataclass(frozen=True)
 class Bill:
-    """CPU milliseconds a minute that the lane costs, by part, and how many exchanges it had for that."""
+    """CPU milliseconds a minute that a lane costs, by part, and what it brought for that."""
 
-    entry: Entry
-    rate: float
+    figures: Figures
     cpu: dict[str, float]
-    exchanges: float  # a minute
-    received: float  # bytes a minute, by all consumers
     broker_memory: int  # bytes, at the end
 
     @property
+    def entry(self) -> Entry:
+        """Whose bill it is."""
+        return self.figures.entry
+
+    @property
     def producer(self) -> float:
-        """The part that the producer's side pays: pages, relay, database."""
-        return sum(self.cpu.get(part, 0.0) for part in PARTS if part != "broker")
+        """CPU milliseconds a minute of the producer's side: pages, relay, database."""
+        return sum(self.cpu[part] for part in PARTS if part != "broker")
 
     @property
     def per_exchange(self) -> float:
         """CPU milliseconds, of all parts, of one request or one delivered message."""
-        return sum(self.cpu.values()) / self.exchanges if self.exchanges else 0.0
+        exchanges = self.figures.per_minute.measured
+        return sum(self.cpu.values()) / exchanges if exchanges else 0.0
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON."""
-        return {"lane": self.entry.name, **vars(self), "entry": vars(self.entry), "per_exchange": self.per_exchange}
+        return {
+            "lane": self.entry.name,
+            "rate": self.figures.rate,
+            "cpu_ms_per_minute": self.cpu,
+            "exchanges_per_minute": self.figures.per_minute.measured,
+            "received_per_minute": self.figures.received_per_minute,
+            "ms_per_exchange": self.per_exchange,
+            "broker_memory": self.broker_memory,
+        }
 
 
 def bill_of(heat: Heat, nobody: Heat, broker_memory: int) -> Bill:
     """The bill of the only lane of a heat."""
     (run,) = heat.runs
-    idle = {part: seconds / nobody.seconds for part, seconds in nobody.cpu.items()}
-    cpu = {part: 60_000 * max(0.0, heat.cpu[part] / heat.seconds - idle.get(part, 0.0)) for part in heat.cpu}
-    per_minute = 60 / heat.seconds
-    return Bill(run.entry, heat.rate, cpu, run.exchanges * per_minute, run.traffic.received * per_minute, broker_memory)
+    cpu = {part: 60_000 * (heat.cpu[part] / heat.seconds - nobody.cpu[part] / nobody.seconds) for part in PARTS}
+    # Less than when nobody listened is the noise of the clock, which counts in ticks.
+    return Bill(figures_of(heat, run), {part: max(0.0, spent) for part, spent in cpu.items()}, broker_memory)
 
 
 def collect(

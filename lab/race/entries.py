@@ -2,16 +2,16 @@
 
 from dataclasses import dataclass
 
-POLLS = ("full", "etag", "delta")
-PUSHES = ("fanout", "durable")
+POLLS = ("full",)
 
 
 @dataclass(frozen=True)
 class Entry:
     """A lane: a way of hearing of changes, and how many consumers hear of them that way.
 
-    `full`, `etag` and `delta` poll every `interval` seconds. `fanout` is a subscriber with a queue that lives
-    as long as its connection; `durable` reads the attendees service's own queue, and there is one of it.
+    A way in POLLS asks every `interval` seconds, as the poller does in its mode of that name. `fanout` is a
+    subscriber with a queue that lives as long as its connection; `durable` reads the attendees service's own
+    queue, and there is one of it.
     """
 
     way: str

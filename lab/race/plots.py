@@ -1,12 +1,14 @@
 """The race in pictures. Each function draws one, and gives the figure back."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from matplotlib.figure import Figure
 
 from lab.race.bills import PARTS, Bill
 from lab.race.entries import Entry
 from lab.race.figures import Figures, arrivals_of
+from lab.race.growth import Point
+from lab.race.growth import axis as growing
 from lab.race.heat import Heat
 from lab.race.measures import staleness
 
@@ -84,4 +86,30 @@ def exchanges_and_delay(figures: Sequence[Figures]) -> Figure:
     axis.legend(handles=list(dict(zip(names, handles, strict=True)).values()))
     axis.set(xscale="log", yscale="log", xlabel="requests or messages a minute", ylabel="p95 of the delay, ms")
     axis.grid(alpha=0.3, which="both")
+    return figure
+
+
+def growth(points: list[Point]) -> Figure:
+    """Small multiples: what each way costs and how late it is, over each thing that grows."""
+    rows: dict[str, Callable[[Bill], float]] = {
+        "producer, CPU ms/min": lambda bill: bill.producer,
+        "broker, CPU ms/min": lambda bill: bill.cpu["broker"],
+        "kB/min received": lambda bill: bill.figures.received_per_minute / 1000,
+        "p95 of the delay, ms": lambda bill: 1000 * (bill.figures.delays.p95 or 0),
+    }
+    columns = ("conferences", "consumers", "rate")
+    figure = Figure(figsize=(10, 11))
+    axes = figure.subplots(len(rows), len(columns), sharex="col", sharey="row")
+    for line, (title, value) in zip(axes, rows.items(), strict=True):
+        for axis, grown in zip(line, columns, strict=True):
+            along = growing(points, grown)
+            for number, bill in enumerate(along[0].bills):
+                values = [value(point.bills[number]) for point in along]
+                axis.plot([getattr(point, grown) for point in along], values, "o-", color=COLOURS[bill.entry.way])
+            axis.set(xscale="log", yscale="symlog")
+            axis.grid(alpha=0.3)
+        line[0].set_ylabel(title)
+    for axis, grown in zip(axes[-1], ("conferences", "consumers", "changes a second"), strict=True):
+        axis.set_xlabel(grown)
+    figure.legend(axes[0][0].get_lines(), [bill.entry.way for bill in points[0].bills], loc="upper center", ncols=4)
     return figure

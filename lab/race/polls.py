@@ -22,6 +22,9 @@ class _Full(FullPoll):
         return self._copies.hand_on(conferences, gone)
 
 
+WAYS = {"full": _Full}
+
+
 def poll_of(way: str, monolith_url: str, session: requests.Session, copies: Copies) -> Callable[[], Cycle]:
     """One poll, as often as it is called."""
-    return _Full(monolith_url, session, copies).copy_everything
+    return WAYS[way](monolith_url, session, copies).copy_everything

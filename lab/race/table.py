@@ -9,6 +9,7 @@ from rich.table import Table
 
 from lab.race.bills import PARTS, Bill
 from lab.race.figures import Compared, Figures
+from lab.race.growth import Point
 from lab.race.outages import Recovery
 
 
@@ -63,7 +64,7 @@ def effort(title: str, figures: Sequence[Figures]) -> Sheet:
     )  # fmt: skip
     rows = [
         (
-            each.entry.name, f"{each.per_minute.measured:.0f}", number(each.per_minute.predicted),
+            each.entry.name, number(each.per_minute.measured), number(each.per_minute.predicted),
             f"{each.sent_per_minute / 1000:.1f}", f"{each.received_per_minute / 1000:.1f}",
             milliseconds(each.round_trip), f"{each.missed_revisions:.1f}", f"{each.missed_deletions:.1f}",
             f"{each.never:.1f}", str(each.failures),
@@ -97,6 +98,21 @@ def recoveries(of: Sequence[Recovery]) -> Sheet:
         for each in of
     ]  # fmt: skip
     return Sheet("After an outage, from the party's return", headings, rows)
+
+
+def growth(points: Sequence[Point]) -> Sheet:
+    """What each costs and how late it is, as one thing grows and the others stay."""
+    headings = ("lane", "conferences", "changes/s", "p95 ms", "/min", "kB/min", "producer ms/min", "broker ms/min")
+    rows = [
+        (
+            bill.entry.name, str(point.conferences), f"{point.rate:g}", milliseconds(bill.figures.delays.p95),
+            number(bill.figures.per_minute.measured), number(bill.figures.received_per_minute / 1000),
+            number(bill.producer), number(bill.cpu["broker"]),
+        )
+        for point in points
+        for bill in point.bills
+    ]  # fmt: skip
+    return Sheet("Each lane alone, as one thing grows", headings, rows)
 
 
 def show(sheet: Sheet, console: Console) -> None:
