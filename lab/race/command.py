@@ -2,6 +2,7 @@
 
 import argparse
 import random
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -25,7 +26,7 @@ from native.postgres import PostgresEnded
 from native.rabbitmq import RabbitMQEnded
 
 EXPECTED = (StackBroken, WriterEnded, PostgresEnded, RabbitMQEnded, requests.RequestException)
-console = Console()
+console = Console(width=None if sys.stdout.isatty() else 120)  # in a file or a pipe, tables keep their columns
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
-POLLS = ("full",)
+from lab.race.polls import WAYS
+
+POLLS = tuple(WAYS)
 
 
 @dataclass(frozen=True)
@@ -26,5 +28,5 @@ class Entry:
     @property
     def name(self) -> str:
         """As in tables and plots."""
-        every = f" every {self.interval:g} s" if self.is_poll else ""
+        every = f" {self.interval:g} s" if self.is_poll else ""
         return f"{self.way}{every} x{self.consumers}"

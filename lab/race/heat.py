@@ -37,6 +37,7 @@ class Heat:
     changes: list[Change]
     runs: list[Run]
     cpu: dict[str, float]  # seconds by part, while the writer wrote
+    transactions: int  # of the monolith's database, meanwhile
 
     @property
     def seconds(self) -> float:
@@ -52,31 +53,47 @@ def run_heat(
     seconds: float,
     seed: int,
     tick: Tick,
+    lead: float = 0.0,
     settle: float | None = None,
 ) -> Heat:
-    """Start the lanes, let the writer write, wait until what it wrote can have arrived (or `settle` seconds), stop
-    the lanes. `tick` is called with the seconds that have passed, again and again."""
+    """Start the lanes, let them run for `lead` seconds, let the writer write and count meanwhile, wait until what it
+    wrote can have arrived (or `settle` seconds), stop the lanes. `tick` is called with the seconds that have passed,
+    again and again."""
     lanes = [lane_of(entry, stack.monolith_url, stack.rabbitmq_url, seed) for entry in entries]
     for lane in lanes:
         lane.start()
-    trees = stack.trees
-    used = {part: tree.cpu() for part, tree in trees.items()}
+    wait(lead, tick)
+    before = _counted(stack, lanes)
     began = pen.begin(rate, seconds, seed)
     wait(seconds, tick)
     changes, ended = pen.finish()
-    cpu = {part: tree.cpu() - used[part] for part, tree in trees.items()}
-    counted = [(lane.exchanges, lane.traffic) for lane in lanes]
+    after = _counted(stack, lanes)
     if settle is None:
         settle = SETTLE + max((entry.interval for entry in entries), default=0.0)
     wait(settle, tick)
     for lane in lanes:
         lane.stop()
-    return Heat(rate, began, ended, changes, [_run(*each) for each in zip(lanes, counted, strict=True)], cpu)
+    runs = [_run(*each) for each in zip(lanes, before.lanes, after.lanes, strict=True)]
+    cpu = {part: seconds - before.cpu[part] for part, seconds in after.cpu.items()}
+    return Heat(rate, began, ended, changes, runs, cpu, after.transactions - before.transactions)
 
 
-def _run(lane: Lane, counted: tuple[int, Traffic]) -> Run:
+@dataclass(frozen=True)
+class _Counted:
+    cpu: dict[str, float]
+    transactions: int
+    lanes: list[tuple[int, Traffic]]
+
+
+def _counted(stack: RaceStack, lanes: Sequence[Lane]) -> _Counted:
+    cpu = {part: tree.cpu() for part, tree in stack.trees.items()}
+    return _Counted(cpu, stack.transactions(), [(lane.exchanges, lane.traffic) for lane in lanes])
+
+
+def _run(lane: Lane, before: tuple[int, Traffic], after: tuple[int, Traffic]) -> Run:
     sightings = [copies.sightings for copies in lane.copies]
-    return Run(lane.entry, sightings, *counted, lane.failures, lane.round_trips)
+    exchanges, traffic = after[0] - before[0], after[1] - before[1]
+    return Run(lane.entry, sightings, exchanges, traffic, lane.failures, lane.round_trips)
 
 
 def wait(seconds: float, tick: Tick) -> None:

@@ -111,5 +111,5 @@ def growth(points: list[Point]) -> Figure:
         line[0].set_ylabel(title)
     for axis, grown in zip(axes[-1], ("conferences", "consumers", "changes a second"), strict=True):
         axis.set_xlabel(grown)
-    figure.legend(axes[0][0].get_lines(), [bill.entry.way for bill in points[0].bills], loc="upper center", ncols=4)
+    axes[0][0].legend(axes[0][0].get_lines(), [bill.entry.way for bill in points[0].bills])
     return figure

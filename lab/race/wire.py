@@ -17,6 +17,9 @@ class Traffic:
     sent: int = 0
     received: int = 0
 
+    def __sub__(self, earlier: "Traffic") -> "Traffic":
+        return Traffic(self.sent - earlier.sent, self.received - earlier.received)
+
 
 def metered_session(traffic: Traffic) -> requests.Session:
     """A session for `http://` that counts into `traffic`."""

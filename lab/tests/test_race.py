@@ -2,14 +2,19 @@
 
 import csv
 import json
+import subprocess
+import sys
+from dataclasses import replace
 
 import pytest
+import requests
 
+from lab import settings
 from lab.race.artefacts import write
 from lab.race.course import race
 from lab.race.entries import POLLS
 from lab.race.plan import Plan
-from lab.race.stack import Own
+from lab.race.stack import Own, Running
 
 PLAN = Plan(
     seed=11, conferences=20, rate=20, seconds=4, intervals=(1.0,), burst_rate=100, burst_seconds=1,
@@ -49,6 +54,7 @@ def test_whoever_polls_costs_the_pages_and_whoever_subscribes_does_not(found):
     assert all(bills[way].cpu["web"] > 0 for way in POLLS)
     assert bills["fanout"].cpu["web"] < bills["full"].cpu["web"]
     assert bills["fanout"].cpu["relay"] > 0
+    assert all(heat.transactions > 0 for heat in found.heats)
     assert all(bill.figures.received_per_minute > 0 and bill.broker_memory > 0 for bill in found.bills)
 
 
@@ -73,3 +79,29 @@ def test_samples_and_summary_have_every_change_and_lane(found, tmp_path):
     assert [len(heat["lanes"]) for heat in summary["heats"]] == [len(heat.runs) for heat in found.heats]
     assert summary["plan"]["seed"] == 11
     assert summary["machine"]["versions"]["rabbitmq"][0].isdigit()
+
+
+def test_a_stack_that_was_up_is_left_as_it_was(monkeypatch):
+    with Own() as stack:
+        made = _manage(stack, "drf_create_token", "organiser").split()[2]
+        for name, value in {
+            "MONOLITH_URL": stack.monolith_url,
+            "RABBITMQ_URL": stack.rabbitmq_url,
+            "RABBITMQ_MANAGEMENT_URL": stack.management_url,
+            "ORGANISER_TOKEN": made,
+        }.items():
+            monkeypatch.setenv(name, value)
+            monkeypatch.setattr(settings, name, value)
+        before = requests.get(f"{stack.monolith_url}/api/conferences/").json()
+
+        found = race(Running(), replace(PLAN, seconds=2), "compose", say=print, tick=lambda _seconds: None)
+
+        assert all(figures.never == 0 for heat in found.heats for figures in found.figures(heat))
+        assert requests.get(f"{stack.monolith_url}/api/conferences/").json() == before
+
+
+def _manage(stack, *arguments):
+    command = [sys.executable, "monolith/manage.py", *arguments]
+    return subprocess.run(
+        command, cwd=settings.ROOT, env=stack.environment, check=True, capture_output=True, text=True
+    ).stdout
