@@ -17,7 +17,6 @@ class Bill:
 
     figures: Figures
     cpu: dict[str, float]
-    transactions: float  # a minute, in the producer's database
     broker_memory: int  # bytes, at the end
 
     @property
@@ -42,7 +41,6 @@ class Bill:
             "lane": self.entry.name,
             "rate": self.figures.rate,
             "cpu_ms_per_minute": self.cpu,
-            "transactions_per_minute": self.transactions,
             "exchanges_per_minute": self.figures.per_minute.measured,
             "received_per_minute": self.figures.received_per_minute,
             "ms_per_exchange": self.per_exchange,
@@ -54,10 +52,9 @@ def bill_of(heat: Heat, nobody: Heat, broker_memory: int) -> Bill:
     """The bill of the only lane of a heat."""
     (run,) = heat.runs
     cpu = {part: 60_000 * (heat.cpu[part] / heat.seconds - nobody.cpu[part] / nobody.seconds) for part in PARTS}
-    transactions = 60 * (heat.transactions / heat.seconds - nobody.transactions / nobody.seconds)
     # Less than when nobody listened is the noise of the clock, which counts in ticks.
     cpu = {part: max(0.0, spent) for part, spent in cpu.items()}
-    return Bill(figures_of(heat, run), cpu, max(0.0, transactions), broker_memory)
+    return Bill(figures_of(heat, run), cpu, broker_memory)
 
 
 def collect(

@@ -12,7 +12,6 @@ from lab.race.plan import Plan
 from lab.race.results import Results, machine
 from lab.race.stack import Own, RaceStack
 
-BILL_LEADS = 1.2  # seconds: Postgres tells its counts up to 1 s late, so what is counted must have begun before
 BILL_SETTLES = 0.3  # seconds: nobody asks when it arrived
 Say = Callable[[str], None]
 
@@ -50,9 +49,7 @@ def race(stack: RaceStack, plan: Plan, engine: str, say: Say, tick: Tick) -> Res
 def _bill_and_suffer(stack: Own, pen: Pen, plan: Plan, found: Results, say: Say, tick: Tick) -> None:
     def alone(entries: list[Entry]) -> Heat:
         say(f"what it costs: {entries[0].name if entries else 'nobody'}")
-        return run_heat(
-            stack, pen, entries, plan.rate, plan.billed_seconds, plan.seed + 2, tick, BILL_LEADS, BILL_SETTLES
-        )
+        return run_heat(stack, pen, entries, plan.rate, plan.billed_seconds, plan.seed + 2, tick, BILL_SETTLES)
 
     if plan.billed_seconds:
         found.bills = collect(plan.billed(), alone, stack, lambda: stack.trees["broker"].memory())

@@ -12,7 +12,6 @@ from lab.race.stack import Own
 
 INTERVAL = 2.0  # seconds between polls
 SECONDS = 2 * INTERVAL  # for which each lane is billed
-LEAD = 1.2  # seconds, as for every bill
 SETTLE = INTERVAL + 0.5  # seconds until the last poll has brought the last change
 EXPECTED_SECONDS = 260
 
@@ -56,7 +55,7 @@ def grow(stack: Own, seed: int, say: Say, tick: Tick) -> list[Point]:
 
 def _measured(stack: Own, pen: Pen, point: Point, seed: int, tick: Tick) -> Point:
     def alone(entries: list[Entry]) -> Heat:
-        return run_heat(stack, pen, entries, point.rate, SECONDS, seed, tick, LEAD, SETTLE)
+        return run_heat(stack, pen, entries, point.rate, SECONDS, seed, tick, SETTLE)
 
     entries = [*(Entry(way, INTERVAL, point.consumers) for way in POLLS), Entry("fanout", 0.0, point.consumers)]
     bills = collect(entries, alone, stack, lambda: stack.trees["broker"].memory())

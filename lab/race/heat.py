@@ -21,8 +21,8 @@ class Run:
 
     entry: Entry
     sightings: list[list[Sighting]]  # of each consumer
-    exchanges: int  # requests made, or messages delivered, while the writer wrote
-    traffic: Traffic  # meanwhile
+    exchanges: int  # requests made, or messages delivered
+    traffic: Traffic
     failures: int
     round_trips: list[float]  # seconds
 
@@ -36,12 +36,11 @@ class Heat:
     ended: float
     changes: list[Change]
     runs: list[Run]
-    cpu: dict[str, float]  # seconds by part, while the writer wrote
-    transactions: int  # of the monolith's database, meanwhile
+    cpu: dict[str, float]  # seconds by part
 
     @property
     def seconds(self) -> float:
-        """For which the writer wrote, and things were counted."""
+        """For which the writer wrote, and exchanges, traffic and CPU were counted."""
         return self.ended - self.began
 
 
@@ -53,16 +52,13 @@ def run_heat(
     seconds: float,
     seed: int,
     tick: Tick,
-    lead: float = 0.0,
     settle: float | None = None,
 ) -> Heat:
-    """Start the lanes, let them run for `lead` seconds, let the writer write and count meanwhile, wait until what it
-    wrote can have arrived (or `settle` seconds), stop the lanes. `tick` is called with the seconds that have passed,
-    again and again."""
+    """Start the lanes, let the writer write and count meanwhile, wait until what it wrote can have arrived (or
+    `settle` seconds), stop the lanes. `tick` is called with the seconds that have passed, again and again."""
     lanes = [lane_of(entry, stack.monolith_url, stack.rabbitmq_url, seed) for entry in entries]
     for lane in lanes:
         lane.start()
-    wait(lead, tick)
     before = _counted(stack, lanes)
     began = pen.begin(rate, seconds, seed)
     wait(seconds, tick)
@@ -75,19 +71,18 @@ def run_heat(
         lane.stop()
     runs = [_run(*each) for each in zip(lanes, before.lanes, after.lanes, strict=True)]
     cpu = {part: seconds - before.cpu[part] for part, seconds in after.cpu.items()}
-    return Heat(rate, began, ended, changes, runs, cpu, after.transactions - before.transactions)
+    return Heat(rate, began, ended, changes, runs, cpu)
 
 
 @dataclass(frozen=True)
 class _Counted:
     cpu: dict[str, float]
-    transactions: int
     lanes: list[tuple[int, Traffic]]
 
 
 def _counted(stack: RaceStack, lanes: Sequence[Lane]) -> _Counted:
     cpu = {part: tree.cpu() for part, tree in stack.trees.items()}
-    return _Counted(cpu, stack.transactions(), [(lane.exchanges, lane.traffic) for lane in lanes])
+    return _Counted(cpu, [(lane.exchanges, lane.traffic) for lane in lanes])
 
 
 def _run(lane: Lane, before: tuple[int, Traffic], after: tuple[int, Traffic]) -> Run:

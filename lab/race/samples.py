@@ -13,7 +13,7 @@ COLUMNS = ("rate", "lane", "consumer", "conference", "kind", "second", "delay_ms
 def write_samples(heats: list[Heat], file: Path) -> None:
     """One line for each change and consumer. `seen` says whether it was this very revision, a newer one or none."""
     with file.open("w", newline="") as out:
-        writer = csv.writer(out)
+        writer = csv.writer(out, lineterminator="\n")
         writer.writerow(COLUMNS)
         for heat in heats:
             writer.writerows(_rows(heat))

@@ -8,12 +8,11 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable
-from contextlib import closing, suppress
+from contextlib import suppress
 from pathlib import Path
 from shutil import rmtree
 from typing import Any, Protocol
 
-import psycopg2
 import requests
 
 from lab import settings
@@ -41,9 +40,6 @@ class RaceStack(Protocol):
     def trees(self) -> dict[str, Tree]:
         """The processes whose CPU is counted, by part; none if they are not ours."""
 
-    def transactions(self) -> int:
-        """Committed so far in the monolith's database; 0 if that is out of reach. Postgres tells up to 1 s late."""
-
 
 class Running:
     """A stack that is up already: `--engine compose`. Its processes are not ours: no CPU figures, no outages."""
@@ -59,10 +55,6 @@ class Running:
 
     def __enter__(self) -> "Running":
         return self
-
-    def transactions(self) -> int:
-        """Not seen from outside."""
-        return 0
 
     def __exit__(self, *_: object) -> None:
         """Stays up."""
@@ -123,13 +115,6 @@ class Own:
         if self.broker.process:
             pids["broker"] = self.broker.process.pid
         return {name: Tree(pid) for name, pid in pids.items()}
-
-    def transactions(self) -> int:
-        """Committed so far in the monolith's database. A query outside of a transaction is one of its own."""
-        url = self._database.url("postgres", "postgres")
-        with closing(psycopg2.connect(url)) as connection, connection.cursor() as cursor:
-            cursor.execute("SELECT xact_commit FROM pg_stat_database WHERE datname = 'monolith'")
-            return int(cursor.fetchone()[0])
 
     def start_web(self) -> None:
         """Returns once the monolith answers."""

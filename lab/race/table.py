@@ -76,15 +76,15 @@ def effort(title: str, figures: Sequence[Figures]) -> Sheet:
 
 def bills(of: Sequence[Bill]) -> Sheet:
     """What each costs, alone."""
-    headings = ("lane", *PARTS, "ms/exchange", "SQL/min", "broker MB")
+    headings = ("lane", *PARTS, "ms/exchange", "broker MB")
     rows = [
         (
             each.entry.name, *(f"{each.cpu[part]:.0f}" for part in PARTS),
-            f"{each.per_exchange:.2f}", number(each.transactions), f"{each.broker_memory / 1e6:.0f}",
+            f"{each.per_exchange:.2f}", f"{each.broker_memory / 1e6:.0f}",
         )
         for each in of
     ]  # fmt: skip
-    return Sheet("What each lane costs, running alone: CPU ms a minute, SQL transactions a minute", headings, rows)
+    return Sheet("What each lane costs, running alone: CPU ms a minute", headings, rows)
 
 
 def recoveries(of: Sequence[Recovery]) -> Sheet:

@@ -54,7 +54,6 @@ def test_whoever_polls_costs_the_pages_and_whoever_subscribes_does_not(found):
     assert all(bills[way].cpu["web"] > 0 for way in POLLS)
     assert bills["fanout"].cpu["web"] < bills["full"].cpu["web"]
     assert bills["fanout"].cpu["relay"] > 0
-    assert all(heat.transactions > 0 for heat in found.heats)
     assert all(bill.figures.received_per_minute > 0 and bill.broker_memory > 0 for bill in found.bills)
 
 
