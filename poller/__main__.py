@@ -5,18 +5,24 @@ import random
 import signal
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import requests
 from environs import EnvError
 
-from poller.cycle import Cycle, FullPoll, Unusable
+from poller.answers import Unusable
+from poller.copies import Copies
+from poller.cycle import Poll
+from poller.delta import DeltaPoll
+from poller.etag import EtagPoll
+from poller.full import FullPoll
 from poller.settings import Settings, from_environment
+from poller.source import Source
 
 log = logging.getLogger("poller")
 
 LONGEST_PAUSE = 60.0  # seconds
+POLLS = {"full": FullPoll, "etag": EtagPoll, "delta": DeltaPoll}
 
 
 def main() -> None:
@@ -32,12 +38,13 @@ def main() -> None:
     logging.basicConfig(
         level=settings.log_level, stream=sys.stdout, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )
-    poll = FullPoll(settings.monolith_url, settings.attendees_url, settings.service_token)
+    copies = Copies(settings.attendees_url, settings.service_token)
+    poll: Poll = POLLS[settings.mode](Source(settings.monolith_url), copies)
     log.info("polling %s every %g s, mode %s", settings.monolith_url, settings.interval, settings.mode)
-    keep_polling(poll.copy_everything, settings)
+    keep_polling(poll, copies, settings)
 
 
-def keep_polling(poll: Callable[[], Cycle], settings: Settings) -> None:
+def keep_polling(poll: Poll, copies: Copies, settings: Settings) -> None:
     """Start a cycle every `interval` seconds; after failures, wait longer. Never returns."""
     failures = 0
     while True:
@@ -45,7 +52,7 @@ def keep_polling(poll: Callable[[], Cycle], settings: Settings) -> None:
             Path(settings.liveness_file).touch()
         started = time.monotonic()
         try:
-            log.info("%s", poll())
+            log.info("%s duplicated=%d", poll.copy_changes(), copies.take_duplicated())
         except (requests.RequestException, Unusable) as error:
             failures += 1
             wait = pause_after(failures, settings.interval)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from environs import Env, EnvError, validate
 
-MODES = ("full",)
+MODES = ("delta", "etag", "full")
 DEVELOPMENT_TOKEN = "development-only"  # noqa: S105 - refused when DEBUG is off
 
 
@@ -29,7 +29,7 @@ def from_environment() -> Settings:
         monolith_url=env.str("MONOLITH_URL", "http://localhost:8000").rstrip("/"),
         attendees_url=env.str("ATTENDEES_URL", "http://localhost:8001").rstrip("/"),
         service_token=_service_token(env),
-        mode=env.str("POLL_MODE", "full", validate=validate.OneOf(MODES, error="{input!r} is none of: {choices}")),
+        mode=env.str("POLL_MODE", "delta", validate=validate.OneOf(MODES, error="{input!r} is none of: {choices}")),
         interval=env.float("POLL_INTERVAL", 5.0, validate=validate.Range(min=0.05)),
         liveness_file=env.str("LIVENESS_FILE", ""),
         log_level=env.log_level("LOG_LEVEL", logging.INFO),

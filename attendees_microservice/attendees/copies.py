@@ -45,10 +45,11 @@ BURY_CONFERENCES = """
 """
 
 BURY_MISSING = """
-    UPDATE attendees_conferencevo SET deleted = true
+    UPDATE attendees_conferencevo SET deleted = true, revision = revision + 1
     WHERE id IN (
         SELECT id FROM attendees_conferencevo WHERE id = ANY(%s::bigint[]) AND NOT deleted ORDER BY id FOR UPDATE
     )
+    RETURNING id, revision
 """
 
 
@@ -81,14 +82,19 @@ def bury_conferences(facts: Iterable[ConferenceGone]) -> list[ConferenceGone]:
     return [fact for fact in latest if fact.id in buried]
 
 
-def bury_missing(ids: Collection[int]) -> int:
-    """Mark as deleted what a complete list no longer had; the number of copies that changed.
+def bury_missing(ids: Collection[int]) -> list[ConferenceGone]:
+    """Mark as deleted what a complete list no longer had; the deletions that this found out.
 
-    Such a list does not say when, so the copy keeps the revision and time of its last state.
+    Such a list does not say when, so the copy keeps the time of its last state.
     """
     with connection.cursor() as cursor:
         cursor.execute(BURY_MISSING, [list(ids)])
-        return cursor.rowcount
+        return [ConferenceGone(id_, revision, None) for id_, revision in cursor.fetchall()]
+
+
+def buried(ids: Collection[int]) -> list[ConferenceGone]:
+    """The deletions of these that are known here."""
+    return [ConferenceGone.of(copy) for copy in ConferenceVO.objects.filter(id__in=ids, deleted=True)]
 
 
 def live_ids() -> set[int]:

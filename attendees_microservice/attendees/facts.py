@@ -50,11 +50,11 @@ class ConferenceFact:
 
 @dataclass(frozen=True)
 class ConferenceGone:
-    """A conference was deleted. `revision` is one more than its last state had."""
+    """A conference was deleted. `revision` is one more than its last state had, `updated` when, if anybody knows."""
 
     id: int
     revision: int
-    updated: datetime
+    updated: datetime | None
 
     @classmethod
     def of(cls, source: Any) -> Self:

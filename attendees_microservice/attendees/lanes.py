@@ -1,12 +1,21 @@
 """Takes in news of conferences: the copy, and the note of how it got here, are one transaction."""
 
 from collections.abc import Collection
+from typing import NamedTuple
 
 from django.db import transaction
 
 from attendees import copies, sightings
 from attendees.facts import ConferenceFact, ConferenceGone
 from attendees.models import Lane
+
+
+class Taken(NamedTuple):
+    """What came of a poller's find."""
+
+    changed: int  # copies that were brought up to date
+    removed: int  # copies of what is gone
+    duplicated: int  # states that a poller had handed on before
 
 
 @transaction.atomic
@@ -23,3 +32,17 @@ def take_deletions(lane: Lane, facts: Collection[ConferenceGone]) -> int:
     applied = copies.bury_conferences(facts)
     sightings.note(lane, facts, applied)
     return len(applied)
+
+
+@transaction.atomic
+def take_poll(
+    changes: Collection[ConferenceFact], deletions: Collection[ConferenceGone], missing: Collection[int]
+) -> Taken:
+    """Apply what a poller found: what changed, what was deleted, and what a complete list no longer had."""
+    known = copies.buried(missing)  # a message was faster, and said when
+    changed = copies.copy_conferences(changes)
+    removed = copies.bury_conferences(deletions)
+    found_out = copies.bury_missing(missing)
+    news = [*changes, *deletions, *known, *found_out]
+    duplicated = sightings.note(Lane.POLL, news, [*changed, *removed, *found_out])
+    return Taken(len(changed), len(removed) + len(found_out), duplicated)

@@ -115,7 +115,11 @@ class Sighting(models.Model):
     lane = models.CharField(max_length=4, choices=Lane.choices)
     conference_id = models.BigIntegerField()
     revision = models.BigIntegerField()
-    lag_ms = models.FloatField(help_text="Milliseconds from the change of the original until it was applied here.")
+    deleted = models.BooleanField(default=False, help_text="Whether it was the conference's deletion.")
+    lag_ms = models.FloatField(
+        null=True,
+        help_text="Milliseconds from the change of the original until it was applied here; null when nobody knows.",
+    )
     first = models.BooleanField(help_text="Whether it changed our copy; otherwise the copy was as new already.")
     seen = models.DateTimeField(db_index=True)
 
@@ -126,6 +130,31 @@ class Sighting(models.Model):
 
     def __str__(self) -> str:
         return f"conference {self.conference_id} revision {self.revision} by {self.lane}"
+
+
+class Duplicate(models.Model):
+    """How many states a lane brought within a minute that it had brought before: a poll that asks for everything
+    does, and so do several pollers."""
+
+    lane = models.CharField(max_length=4, choices=Lane.choices)
+    minute = models.DateTimeField()
+    count = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["lane", "minute"], name="one_count_per_lane_and_minute")]
+
+    def __str__(self) -> str:
+        return f"{self.count} by {self.lane} at {self.minute:%H:%M}"
+
+
+class FeedCursor(models.Model):
+    """How far one of the monolith's feeds of changes was read."""
+
+    feed = models.CharField(max_length=20, primary_key=True)
+    cursor = models.CharField(max_length=100)
+
+    def __str__(self) -> str:
+        return f"{self.feed} until {self.cursor}"
 
 
 def conference_href(conference_id: int) -> str:

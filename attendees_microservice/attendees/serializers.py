@@ -57,10 +57,19 @@ class ConferenceState(serializers.Serializer):
     updated = serializers.DateTimeField()
 
 
+class ConferenceDeletion(serializers.Serializer):
+    """A deletion as the monolith's feed of changes tells it."""
+
+    id = serializers.IntegerField(min_value=1, max_value=BIGINT)
+    revision = serializers.IntegerField(min_value=1, max_value=BIGINT)
+    updated = serializers.DateTimeField()
+
+
 class PolledCopies(serializers.Serializer):
-    """What the poller hands on."""
+    """What the poller hands on: what it found, deletions of which it was told, and what a list no longer had."""
 
     conferences = ConferenceState(many=True)
+    deleted = ConferenceDeletion(many=True, default=list)
     gone = serializers.ListField(child=serializers.IntegerField(min_value=1, max_value=BIGINT), default=list)
 
 

@@ -8,22 +8,25 @@ from django.db import connection
 from django.utils import timezone
 
 from attendees.facts import ConferenceFact, ConferenceGone
-from attendees.models import Lane, Sighting
+from attendees.models import Sighting
 
 KEPT = 10_000  # the newest; and of each conference and lane the last one, so that a poll never notes it anew
+TRIMMED = 1000  # sightings from one look at what may go to the next: it costs more than a note
 WINDOW = timedelta(hours=1)
 LATEST = 20
 
 NOTE = """
-    INSERT INTO attendees_sighting (lane, conference_id, revision, lag_ms, first, seen)
-    SELECT %(lane)s, fact.id, fact.revision, fact.lag_ms, fact.first, %(seen)s
-    FROM unnest(%(ids)s::bigint[], %(revisions)s::bigint[], %(lags)s::float8[], %(firsts)s::bool[])
-        AS fact (id, revision, lag_ms, first)
+    INSERT INTO attendees_sighting (lane, conference_id, revision, deleted, lag_ms, first, seen)
+    SELECT %(lane)s, fact.id, fact.revision, fact.deleted, fact.lag_ms, fact.first, %(seen)s
+    FROM unnest(
+        %(ids)s::bigint[], %(revisions)s::bigint[], %(deletions)s::bool[], %(lags)s::float8[], %(firsts)s::bool[]
+    ) AS fact (id, revision, deleted, lag_ms, first)
     WHERE NOT EXISTS (
         SELECT FROM attendees_sighting
         WHERE lane = %(lane)s AND conference_id = fact.id AND revision = fact.revision
     )
     ON CONFLICT DO NOTHING
+    RETURNING id
 """
 
 TRIM = """
@@ -34,49 +37,44 @@ TRIM = """
     )
 """
 
-PERCENTILES = """
-    SELECT lane, count(*), count(*) FILTER (WHERE first), max(lag_ms),
-        percentile_cont(0.5) WITHIN GROUP (ORDER BY lag_ms),
-        percentile_cont(0.95) WITHIN GROUP (ORDER BY lag_ms)
-    FROM attendees_sighting WHERE seen >= %s GROUP BY lane
+COUNT_DUPLICATES = """
+    INSERT INTO attendees_duplicate AS known (lane, minute, count)
+    VALUES (%(lane)s, date_trunc('minute', %(seen)s), %(count)s)
+    ON CONFLICT (lane, minute) DO UPDATE SET count = known.count + excluded.count
 """
+
+FORGET_DUPLICATES = "DELETE FROM attendees_duplicate WHERE minute < %(oldest)s"
 
 News = ConferenceFact | ConferenceGone
 
 
-def note(lane: Lane, facts: Iterable[News], applied: Collection[News]) -> int:
-    """Keep how old `facts` are now; the number of those that this lane had not brought before.
+def note(lane: str, facts: Iterable[News], applied: Collection[News]) -> int:
+    """Keep how old `facts` are now; the number of those that this lane had brought before, which are only counted.
 
-    `applied` are the ones that changed a copy. A lane's second sight of the same revision is not kept: a poll
-    of everything sees most conferences unchanged, each time.
+    `applied` are the ones that changed a copy. A poll of everything brings most conferences unchanged, each time.
     """
     now = timezone.now()
     facts = list({(fact.id, fact.revision): fact for fact in facts}.values())
     first = {(fact.id, fact.revision) for fact in applied}
     values = {
-        "lane": lane.value,
+        "lane": str(lane),
         "seen": now,
         "ids": [fact.id for fact in facts],
         "revisions": [fact.revision for fact in facts],
+        "deletions": [isinstance(fact, ConferenceGone) for fact in facts],
         "lags": [_milliseconds_since(fact.updated, now) for fact in facts],
         "firsts": [(fact.id, fact.revision) in first for fact in facts],
     }
     with connection.cursor() as cursor:
         cursor.execute(NOTE, values)
-        noted = cursor.rowcount
-        if noted:
+        noted = [row[0] for row in cursor.fetchall()]
+        duplicated = len(facts) - len(noted)
+        if noted and (min(noted) - 1) // TRIMMED != max(noted) // TRIMMED:
             cursor.execute(TRIM, [KEPT])
-    return noted
-
-
-def percentiles() -> dict[str, dict[str, Any]]:
-    """Per lane, over the last WINDOW: how many were seen, how many were first, and the lag in milliseconds."""
-    lanes = {lane.value: _summary(0, 0, None, None, None) for lane in Lane}
-    with connection.cursor() as cursor:
-        cursor.execute(PERCENTILES, [timezone.now() - WINDOW])
-        for lane, *figures in cursor.fetchall():
-            lanes[lane] = _summary(*figures)
-    return lanes
+        if duplicated:
+            cursor.execute(FORGET_DUPLICATES, {"oldest": now - WINDOW})
+            cursor.execute(COUNT_DUPLICATES, {"lane": str(lane), "seen": now, "count": duplicated})
+    return duplicated
 
 
 def latest(conference_id: int | None = None) -> list[dict[str, Any]]:
@@ -84,13 +82,10 @@ def latest(conference_id: int | None = None) -> list[dict[str, Any]]:
     sightings = Sighting.objects.order_by("-id")
     if conference_id is not None:
         sightings = sightings.filter(conference_id=conference_id)
-    return list(sightings.values("lane", "conference_id", "revision", "lag_ms", "first", "seen")[:LATEST])
+    names = ("lane", "conference_id", "revision", "deleted", "lag_ms", "first", "seen")
+    return list(sightings.values(*names)[:LATEST])
 
 
-def _summary(count: int, first: int, most: float | None, median: float | None, p95: float | None) -> dict[str, Any]:
-    return {"count": count, "first": first, "p50_ms": median, "p95_ms": p95, "max_ms": most}
-
-
-def _milliseconds_since(then: datetime, now: datetime) -> float:
+def _milliseconds_since(then: datetime | None, now: datetime) -> float | None:
     """Never negative: the original's clock may be a little ahead of ours."""
-    return max(0.0, round((now - then) / timedelta(milliseconds=1), 3))
+    return max(0.0, round((now - then) / timedelta(milliseconds=1), 3)) if then else None

@@ -1,13 +1,11 @@
 """HTTP in, HTTP out: how copies of conferences get here, and how fast."""
 
-from django.db import transaction
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from attendees import copies, lanes, sightings
-from attendees.facts import ConferenceFact
-from attendees.models import Lane
+from attendees import copies, figures, lanes, sightings
+from attendees.facts import ConferenceFact, ConferenceGone
 from attendees.permissions import IsService
 from attendees.serializers import PolledCopies, SyncQuestion
 
@@ -21,18 +19,24 @@ class ConferenceCopies(APIView):
         """The numbers of the copies that are not deleted."""
         return Response({"ids": sorted(copies.live_ids())})
 
-    @transaction.atomic
     def put(self, request: Request) -> Response:
-        """How many copies changed, and how many were removed: all of the body is applied, or nothing."""
+        """How many copies changed, how many were removed, and how many states a poller had handed on before.
+
+        All of the body is applied, or nothing.
+        """
         polled = PolledCopies(data=request.data)
         polled.is_valid(raise_exception=True)
-        facts = [ConferenceFact(**state) for state in polled.validated_data["conferences"]]
-        changed = lanes.take_changes(Lane.POLL, facts)
-        return Response({"changed": changed, "removed": copies.bury_missing(polled.validated_data["gone"])})
+        found = polled.validated_data
+        taken = lanes.take_poll(
+            [ConferenceFact(**state) for state in found["conferences"]],
+            [ConferenceGone(**deletion) for deletion in found["deleted"]],
+            found["gone"],
+        )
+        return Response(taken._asdict())
 
 
 class Sync(APIView):
-    """GET says how stale the news of each lane was. `?conference=3` shows the last sightings of that one."""
+    """GET says how stale each lane's news was, and what it never saw; `?conference=3` shows sightings of that one."""
 
     def get(self, request: Request) -> Response:
         """Figures of the last hour per lane, in milliseconds; and the latest sightings."""
@@ -41,7 +45,7 @@ class Sync(APIView):
         return Response(
             {
                 "window_seconds": sightings.WINDOW.total_seconds(),
-                "lanes": sightings.percentiles(),
+                "lanes": figures.by_lane(),
                 "sightings": sightings.latest(question.validated_data.get("conference")),
             }
         )

@@ -1,4 +1,5 @@
 import pytest
+import responses
 from django.conf import settings
 from rest_framework.test import APIClient
 from samples import a_conference
@@ -24,3 +25,10 @@ def browser() -> APIClient:
 def service() -> APIClient:
     """Another of our services."""
     return APIClient(headers={"authorization": f"Service {settings.SERVICE_TOKEN}"})
+
+
+@pytest.fixture
+def monolith():
+    """Answers as it is scripted to."""
+    with responses.RequestsMock(assert_all_requests_are_fired=False) as scripted:
+        yield scripted

@@ -35,3 +35,11 @@ def listed(id=3, revision=1, **changes):
         "updated": fact.updated.isoformat(),
         **changes,
     }
+
+
+def an_account(email, is_active=True):
+    """An account as the monolith lists it."""
+    return {
+        "href": f"/api/accounts/{email}/", "email": email, "first_name": "", "last_name": "",
+        "is_active": is_active, "revision": 1, "updated": SPRING.isoformat(),
+    }  # fmt: skip

@@ -1,9 +1,11 @@
 """What the poller hands on."""
 
 import pytest
+from django.utils import timezone
 from samples import a_conference, listed
 
-from attendees.copies import copy_conferences, live_ids
+from attendees.copies import bury_conferences, copy_conferences, live_ids
+from attendees.facts import ConferenceGone
 from attendees.models import ConferenceVO, Sighting
 
 pytestmark = pytest.mark.django_db
@@ -18,7 +20,7 @@ def test_what_is_new_is_copied_and_what_is_gone_is_removed(service, slash):
 
     answer = service.put(COPIES.rstrip("/") + slash, body, format="json")
 
-    assert (answer.status_code, answer.json()) == (200, {"changed": 1, "removed": 1})
+    assert (answer.status_code, answer.json()) == (200, {"changed": 1, "removed": 1, "duplicated": 0})
     assert service.get(COPIES).json() == {"ids": [2, 3]}
 
 
@@ -28,7 +30,7 @@ def test_the_same_again_changes_nothing(service):
 
     answer = service.put(COPIES, body, format="json")
 
-    assert answer.json() == {"changed": 0, "removed": 0}
+    assert answer.json() == {"changed": 0, "removed": 0, "duplicated": 1}
     assert Sighting.objects.count() == 1
 
 
@@ -39,6 +41,38 @@ def test_a_stale_list_takes_nothing_back(service):
 
     assert ConferenceVO.objects.get(pk=3).revision == 5
     assert list(Sighting.objects.values_list("lane", "revision", "first")) == [("poll", 4, False)]
+
+
+def test_a_deletion_that_the_feed_told_of_has_its_time(service):
+    copy_conferences([a_conference(3)])
+    deletion = {"id": 3, "revision": 2, "updated": timezone.now().isoformat(), "deleted": True}
+
+    answer = service.put(COPIES, {"conferences": [], "deleted": [deletion]}, format="json")
+
+    assert answer.json() == {"changed": 0, "removed": 1, "duplicated": 0}
+    (sighting,) = Sighting.objects.values("lane", "revision", "deleted", "lag_ms", "first")
+    lag = pytest.approx(0, abs=500)
+    assert sighting == {"lane": "poll", "revision": 2, "deleted": True, "lag_ms": lag, "first": True}
+
+
+def test_a_deletion_that_a_list_no_longer_had_has_none(service):
+    copy_conferences([a_conference(3)])
+
+    service.put(COPIES, {"conferences": [], "gone": [3]}, format="json")
+
+    (sighting,) = Sighting.objects.values("lane", "revision", "deleted", "lag_ms", "first")
+    assert sighting == {"lane": "poll", "revision": 2, "deleted": True, "lag_ms": None, "first": True}
+
+
+def test_unless_a_message_had_told_it(service):
+    copy_conferences([a_conference(3)])
+    bury_conferences([ConferenceGone(3, 2, timezone.now())])
+
+    answer = service.put(COPIES, {"conferences": [], "gone": [3]}, format="json")
+
+    assert answer.json() == {"changed": 0, "removed": 0, "duplicated": 0}
+    (sighting,) = Sighting.objects.values("revision", "lag_ms", "first")
+    assert sighting == {"revision": 2, "lag_ms": pytest.approx(0, abs=500), "first": False}
 
 
 def test_nothing_of_a_wrong_body_is_applied(service):
@@ -60,6 +94,8 @@ def test_nothing_of_a_wrong_body_is_applied(service):
         ({"conferences": [], "gone": 3}, "gone"),
         ({"conferences": [], "gone": ["x"]}, "gone.0"),
         ({"conferences": [3]}, "conferences.0"),
+        ({"conferences": [], "deleted": [3]}, "deleted.0"),
+        ({"conferences": [], "deleted": [{"id": 3, "revision": 2}]}, "deleted.0.updated"),
         ({"conferences": [listed(name="nul\0")]}, "conferences.0.name"),
         ({"conferences": [{**listed(), "id": 2**63}]}, "conferences.0.id"),
         ({"conferences": [listed(max_attendees=-1)]}, "conferences.0.max_attendees"),

@@ -6,9 +6,9 @@ import pytest
 from django.utils import timezone
 from samples import a_conference
 
-from attendees import lanes, sightings
+from attendees import figures, lanes, sightings
 from attendees.facts import ConferenceGone
-from attendees.models import Lane, Sighting
+from attendees.models import Duplicate, Lane, Sighting
 
 pytestmark = pytest.mark.django_db
 
@@ -40,16 +40,60 @@ def test_each_lane_has_its_figures(browser):
 
     answer = browser.get("/api/sync/").json()
 
-    nothing = {"count": 0, "first": 0, "p50_ms": None, "p95_ms": None, "max_ms": None}
+    missed = {"duplicated": 0, "never_saw": {"revisions": 0, "deletions": 0}}
+    nothing = {"count": 0, "first": 0, "late": 0, "p50_ms": None, "p95_ms": None, "p99_ms": None, "max_ms": None}
     polled = {
-        "count": 101, "first": 101,
+        "count": 101, "first": 101, "late": 0,
         "p50_ms": pytest.approx(51_000, abs=500),
         "p95_ms": pytest.approx(96_000, abs=500),
+        "p99_ms": pytest.approx(100_000, abs=500),
         "max_ms": pytest.approx(101_000, abs=500),
     }  # fmt: skip
-    assert answer["lanes"] == {"push": nothing, "poll": polled}
+    assert answer["lanes"] == {"push": nothing | missed, "poll": polled | missed}
     assert answer["window_seconds"] == 3600
     assert len(answer["sightings"]) == sightings.LATEST
+
+
+def lane(browser, name):
+    return browser.get("/api/sync/").json()["lanes"][name]
+
+
+def test_what_came_late_is_counted(browser):
+    lanes.take_changes(Lane.PUSH, [changed(3, 1, 10), changed(4, 1, 10)])
+    lanes.take_poll([changed(4, 1, 20), changed(5, 1, 20)], [], [])
+
+    assert [(lane(browser, name)["first"], lane(browser, name)["late"]) for name in Lane.values] == [(2, 0), (1, 1)]
+
+
+def test_what_a_lane_brings_again_is_counted_and_an_hour_later_forgotten(browser):
+    for _ in range(3):
+        lanes.take_poll([changed(3, 1, 10), changed(4, 1, 10)], [], [])
+    assert lane(browser, "poll")["duplicated"] == 4
+
+    Duplicate.objects.update(minute=timezone.now() - sightings.WINDOW - timedelta(minutes=1))
+    assert lane(browser, "poll")["duplicated"] == 0
+    lanes.take_poll([changed(3, 1, 10)], [], [])
+
+    assert [each.count for each in Duplicate.objects.all()] == [1]
+
+
+def test_states_between_two_that_a_lane_brought_it_never_saw(browser):
+    for revision in (1, 2, 3, 4, 5):
+        lanes.take_changes(Lane.PUSH, [changed(3, revision, 10)])
+    lanes.take_poll([changed(3, 1, 10), changed(4, 7, 10)], [], [])
+    lanes.take_poll([changed(3, 5, 10)], [], [])
+
+    assert [lane(browser, name)["never_saw"]["revisions"] for name in Lane.values] == [0, 3]
+
+
+def test_a_deletion_is_missed_by_the_lane_that_does_not_bring_it_soon(browser):
+    lanes.take_deletions(Lane.PUSH, [ConferenceGone(id, 2, timezone.now()) for id in (3, 4)])
+    lanes.take_poll([], [ConferenceGone(4, 2, timezone.now())], [])
+    assert lane(browser, "poll")["never_saw"]["deletions"] == 0
+
+    Sighting.objects.update(seen=timezone.now() - figures.PATIENCE)
+
+    assert [lane(browser, name)["never_saw"]["deletions"] for name in Lane.values] == [0, 1]
 
 
 def test_what_was_seen_before_the_window_is_not_counted(browser):
@@ -86,6 +130,7 @@ def test_a_clock_ahead_of_ours_is_no_negative_lag():
 
 def test_old_sightings_go_but_the_last_of_each_conference_stays(monkeypatch):
     monkeypatch.setattr(sightings, "KEPT", 3)
+    monkeypatch.setattr(sightings, "TRIMMED", 2)
 
     for revision in range(1, 9):
         lanes.take_changes(Lane.POLL, [changed(3, revision, 10), changed(4, 1, 10)])

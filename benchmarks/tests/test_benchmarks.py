@@ -14,3 +14,10 @@ def test_every_server_is_measured():
     shown = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
 
     assert [line[:36].strip() for line in shown.splitlines()[1:]] == list(SERVERS)
+
+
+def test_every_way_to_poll_is_measured():
+    command = [sys.executable, "-m", "benchmarks.polls", "--conferences", "200", "--polls", "1"]
+    shown = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+
+    assert [line.split()[0] for line in shown.splitlines()[1:]] == ["full", "etag,", "delta,"]

@@ -5,6 +5,8 @@ with transaction.atomic():
     publish(PresentationApproved.of(presentation))
 """
 
+from time import thread_time
+
 from messaging.message import Message
 
 
@@ -16,8 +18,12 @@ def publish(message: Message) -> None:
     Costs one INSERT; nothing here waits for RabbitMQ. Raises OutsideTransaction.
     """
     from messaging.outbox.rows import store
+    from messaging.outbox.signals import stored
 
-    store(message.wire(), message.subject())
+    started = thread_time()
+    wire = message.wire()
+    store(wire, message.subject())
+    stored.send(type(message), bytes=len(wire.body), cpu_ms=1000 * (thread_time() - started))
 
 
 __all__ = ["publish"]

@@ -17,6 +17,7 @@ from messaging import metrics
 from messaging.backoff import Backoff
 from messaging.message import Wire
 from messaging.outbox.rows import CHANNEL, Row, backlog, forget_sent, mark_sent, pending, put_off
+from messaging.outbox.signals import house_kept
 from messaging.publisher import Batch, Outcome, Publisher
 from messaging.shutdown import Stop
 
@@ -110,6 +111,7 @@ class Relay:
         for _ in range(MOST_FORGOTTEN):
             if not forget_sent():
                 break
+        house_kept.send(type(self))
 
     def _read(self) -> list[Row]:
         """What may be sent beside what is on its way: the first of each subject."""

@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts import actions
+from accounts import actions, changes
 from accounts.models import Account
 from accounts.permissions import IsOwnOrOrganiser, MaySignUpOrList
 from accounts.serializers import AccountRow, Names, SignUp
@@ -35,6 +35,16 @@ class AccountList(APIView):
         person = SignUp(data=request.data)
         person.is_valid(raise_exception=True)
         return Response(AccountRow(actions.sign_up(**person.validated_data)).data, status=201)
+
+
+class AccountChanges(APIView):
+    """GET says which accounts changed `?after=` a cursor; without one, all of them from the start."""
+
+    permission_classes = [MaySignUpOrList]
+
+    def get(self, request: Request) -> Response:
+        """At most `?page_size=` changes, the cursor behind them, and whether there are more."""
+        return Response(changes.page(request.query_params.dict()))
 
 
 class AccountDetail(APIView):

@@ -15,6 +15,7 @@ from drf_standardized_errors.types import ErrorResponse
 from rest_framework.exceptions import APIException
 
 from accounts.refusals import AccountTaken
+from conference_go.changes import StaleCursor
 from presentations.refusals import AlreadyDecided
 
 
@@ -29,6 +30,7 @@ class Answer(NamedTuple):
 ANSWERS: dict[type[Exception], Answer] = {
     AlreadyDecided: Answer(409, "already_decided"),
     AccountTaken: Answer(409, "account_taken"),
+    StaleCursor: Answer(410, "stale_cursor"),
     ProtectedError: Answer(409, "in_use"),
     IntegrityError: Answer(409, "conflict"),
     ObjectDoesNotExist: Answer(404, "not_found"),

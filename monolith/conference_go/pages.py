@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-PATHS = ("conferences", "locations", "states", "accounts", "token", "health")
+PATHS = ("conferences", "locations", "states", "accounts", "token", "bill", "health")
 
 
 def start(request: HttpRequest) -> HttpResponse:

@@ -50,12 +50,14 @@ INSTALLED_APPS = [
     "drf_standardized_errors",
     "messaging.outbox",
     "messaging.inbox",
+    "bill",
     "conference_go",
     "accounts",
     "events",
     "presentations",
 ]
 MIDDLEWARE = [
+    "bill.middleware.charge_polls",  # the first, so that all of a poll is charged
     "conference_go.middleware.refuse_unknown_hosts",
     "conference_go.middleware.refuse_large_bodies",
     "django.middleware.security.SecurityMiddleware",

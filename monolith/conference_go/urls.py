@@ -14,6 +14,7 @@ urlpatterns = [
     path("api/health/", pages.Health.as_view()),
     path("api/auth/", include((log_in_and_out, "rest_framework"))),
     path("api/", include("accounts.urls")),
+    path("api/", include("bill.urls")),
     path("api/", include("events.urls")),
     path("api/", include("presentations.urls")),
     # Also while DEBUG is on, when Django would show its own page instead of calling handler404.

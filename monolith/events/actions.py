@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from events import acl
-from events.models import Conference, Location
+from events.models import Conference, DeletedConference, Location
 from messaging.messages import ConferenceChanged, ConferenceDeleted
 from messaging.outbox import publish
 
@@ -38,6 +38,7 @@ def delete(pk: int) -> None:
     """The conference and its presentations are gone, and everyone is told. Raises Conference.DoesNotExist."""
     conference = _locked(pk)
     conference.become_next_revision()
+    DeletedConference.of(conference).save(force_insert=True)
     publish(ConferenceDeleted.of(conference))
     conference.delete()
 

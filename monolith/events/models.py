@@ -1,5 +1,9 @@
+from typing import Self
+
 from django.db import models
 from django.utils import timezone
+
+from conference_go.transactions import CurrentTransaction
 
 
 class State(models.Model):
@@ -41,7 +45,8 @@ class Location(models.Model):
 class Conference(models.Model):
     """Something that people attend and give presentations at.
 
-    `revision` grows with each change that others are told of; `updated` is when that was.
+    `revision` grows with each change that others are told of; `updated` is when that was, and `written_in` the
+    transaction, by which the feed of changes is ordered.
     """
 
     name = models.CharField(max_length=200)
@@ -54,6 +59,7 @@ class Conference(models.Model):
     created = models.DateTimeField(auto_now_add=True)
     updated = models.DateTimeField(editable=False)
     revision = models.PositiveBigIntegerField(default=0, editable=False)
+    written_in = models.BigIntegerField(db_default=CurrentTransaction(), editable=False)
 
     class Meta:
         ordering = ("starts", "name", "id")
@@ -64,6 +70,7 @@ class Conference(models.Model):
                 violation_error_message="A conference cannot end before it starts.",
             )
         ]
+        indexes = [models.Index("written_in", "id", name="conferences_as_written")]
 
     def __str__(self) -> str:
         return self.name
@@ -71,9 +78,35 @@ class Conference(models.Model):
     @property
     def href(self) -> str:
         """Where the API has this conference."""
-        return f"/api/conferences/{self.pk}/"
+        return conference_href(self.pk)
 
     def become_next_revision(self) -> None:
         """Count a change. The caller holds the row's lock, so revisions are the order of commits, and saves."""
         self.revision += 1
         self.updated = timezone.now()
+        self.written_in = CurrentTransaction()
+
+
+class DeletedConference(models.Model):
+    """What is left of a conference: the news that it is gone, for whoever asks later."""
+
+    id = models.BigIntegerField(primary_key=True)
+    updated = models.DateTimeField()
+    revision = models.PositiveBigIntegerField()
+    written_in = models.BigIntegerField(db_default=CurrentTransaction())
+
+    class Meta:
+        indexes = [models.Index("written_in", "id", name="deletions_as_written")]
+
+    def __str__(self) -> str:
+        return f"conference {self.pk}"
+
+    @classmethod
+    def of(cls, conference: Conference) -> Self:
+        """For a conference at the revision of its deletion."""
+        return cls(id=conference.pk, updated=conference.updated, revision=conference.revision)
+
+
+def conference_href(pk: int) -> str:
+    """Where the API has this conference."""
+    return f"/api/conferences/{pk}/"

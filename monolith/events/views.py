@@ -1,17 +1,19 @@
 """HTTP in, HTTP out: states, locations, conferences."""
 
+from django.utils.decorators import method_decorator
+from django.views.decorators.http import condition
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from events import actions
+from events import actions, changes
 from events.models import Conference, Location, State
 from events.serializers import (
     ConferenceDetail,
     ConferenceFields,
-    ConferenceRow,
     LocationDetail,
     LocationRow,
+    conference_rows,
     with_weather,
 )
 
@@ -58,17 +60,27 @@ class LocationPage(APIView):
 
 
 class ConferenceList(APIView):
-    """GET lists the conferences, POST plans one."""
+    """GET lists the conferences, if that has another ETag than If-None-Match says; POST plans one."""
 
+    # The ETag is asked for before the list: a change in between comes twice, never not at all.
+    @method_decorator(condition(etag_func=lambda _request: changes.etag()))
     def get(self, _request: Request) -> Response:
         """By start, then name."""
-        return Response({"conferences": ConferenceRow(Conference.objects.all(), many=True).data})
+        return Response({"conferences": conference_rows()})
 
     def post(self, request: Request) -> Response:
         """The new conference."""
         plan = ConferenceFields(data=request.data)
         plan.is_valid(raise_exception=True)
         return Response(ConferenceDetail(actions.save(Conference(**plan.validated_data))).data, status=201)
+
+
+class ConferenceChanges(APIView):
+    """GET says what changed `?after=` a cursor, deletions too; without one, everything from the start."""
+
+    def get(self, request: Request) -> Response:
+        """At most `?page_size=` changes, the cursor behind them, and whether there are more."""
+        return Response(changes.page(request.query_params.dict()))
 
 
 class ConferencePage(APIView):

@@ -1,9 +1,12 @@
+import json
 from datetime import UTC, datetime
 
 import pytest
+from rest_framework.renderers import JSONRenderer
 from samples import a_plan, published
 
 from events.models import Conference
+from events.serializers import ConferenceRow
 from presentations.models import Presentation
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +54,12 @@ def test_the_list_has_the_keys_of_the_course_first_and_then_what_a_copy_needs(br
     }
     assert answer.json() == {"conferences": [row]}
     assert list(answer.json()["conferences"][0]) == list(row)
+
+
+def test_the_list_says_of_each_what_its_serializer_says(browser, conference):
+    row = json.loads(JSONRenderer().render(ConferenceRow(conference).data))
+
+    assert browser.get("/api/conferences/").json() == {"conferences": [row]}
 
 
 def test_the_list_is_ordered_by_start_and_then_name(browser, desk, location):

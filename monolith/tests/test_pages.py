@@ -23,7 +23,7 @@ def test_the_start_page_links_to_everything_and_runs_no_script(browser, settings
 def test_the_root_of_the_api_lists_where_to_go(browser):
     assert browser.get("/api/").json() == {
         path: f"http://testserver/api/{path}/"
-        for path in ("conferences", "locations", "states", "accounts", "token", "health")
+        for path in ("conferences", "locations", "states", "accounts", "token", "bill", "health")
     }
 
 

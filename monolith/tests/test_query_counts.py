@@ -8,7 +8,15 @@ from events.models import Conference, Location, State
 from presentations.models import Presentation
 
 pytestmark = pytest.mark.django_db
-LISTS = ["/api/states/", "/api/locations/", "/api/conferences/", "/api/conferences/{}/presentations/", "/api/accounts/"]
+LISTS = [
+    "/api/states/",
+    "/api/locations/",
+    "/api/conferences/",
+    "/api/conferences/{}/presentations/",
+    "/api/accounts/",
+    "/api/conferences/changes/",
+    "/api/accounts/changes/",
+]
 
 
 def queries(client, path) -> int:

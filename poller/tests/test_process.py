@@ -33,7 +33,7 @@ class Services(BaseHTTPRequestHandler):
     def do_PUT(self):
         self.server.connections.add(self.client_address)
         self.server.bodies.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
-        self.reply(200, json.dumps({"changed": 1, "removed": 0}).encode())
+        self.reply(200, json.dumps({"changed": 1, "removed": 0, "duplicated": 2}).encode())
 
     def reply(self, status, body):
         if body is None:
@@ -75,7 +75,7 @@ def poller(services, tmp_path):
     url = f"http://127.0.0.1:{services.server_port}"
     process = start(
         MONOLITH_URL=url, ATTENDEES_URL=url, SERVICE_TOKEN="secret",
-        POLL_INTERVAL="0.05", LIVENESS_FILE=str(tmp_path / "alive"),
+        POLL_MODE="full", POLL_INTERVAL="0.05", LIVENESS_FILE=str(tmp_path / "alive"),
     )  # fmt: skip
     yield process
     process.kill()
@@ -104,7 +104,10 @@ def test_it_polls_again_and_again_over_one_kept_connection_with_a_line_for_each(
     lines = output.splitlines()
     assert status == 0
     assert "polling http://127.0.0.1" in lines[0]
-    assert all(re.search(r" status=200 bytes=28 changed=1 removed=0 ms=\d+\.\d$", line) for line in lines[1:])
+    assert all(
+        re.search(r" requests=1 bytes=\d+ status=200 changed=1 removed=0 ms=\d+\.\d duplicated=2$", line)
+        for line in lines[1:]
+    )
     assert len(lines) >= 3
     assert len(services.connections) == 1
     assert (tmp_path / "alive").exists()
@@ -115,7 +118,7 @@ def test_garbage_and_errors_are_survived(services, poller):
 
     services.script = [(500, b"<html>"), (200, b"<html>"), (200, b'{"conferences": [{"id": 7}]}')]
 
-    wait_until(lambda: {"conferences": [{"id": 7}], "gone": [1]} in services.bodies)
+    wait_until(lambda: {"conferences": [{"id": 7}], "gone": [1], "deleted": []} in services.bodies)
     status, output = stopped(poller)
     assert status == 0
     assert "answered 500" in output
@@ -136,7 +139,7 @@ def test_it_stops_at_once_even_while_it_waits_for_an_answer(services, poller):
 @pytest.mark.parametrize(
     ("environment", "words"),
     [
-        ({"SERVICE_TOKEN": "x", "POLL_MODE": "delta"}, ["POLL_MODE", "full"]),
+        ({"SERVICE_TOKEN": "x", "POLL_MODE": "often"}, ["POLL_MODE", "full", "etag", "delta"]),
         ({"SERVICE_TOKEN": "x", "POLL_INTERVAL": "soon"}, ["POLL_INTERVAL"]),
         ({"SERVICE_TOKEN": "x", "POLL_INTERVAL": "0"}, ["POLL_INTERVAL"]),
         ({}, ["SERVICE_TOKEN"]),

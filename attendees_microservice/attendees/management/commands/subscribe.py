@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from attendees.handlers import consumer
-from attendees.snapshot import SnapshotReader
+from attendees.resync import Resync
 from messaging import metrics
 from messaging.schema import wait_for_schema
 from messaging.shutdown import Stop
@@ -20,7 +20,7 @@ class Command(BaseCommand):
         stop = Stop.on_signals(settings.LIVENESS_FILE)
         metrics.serve(settings.METRICS_PORT)
         wait_for_schema()
-        snapshot = SnapshotReader()
-        snapshot.start()
+        resync = Resync()
+        resync.start()
         name = f"attendees_subscriber {gethostname()}:{os.getpid()}"
-        consumer.run(settings.RABBITMQ_URL, name, stop, on_ready=snapshot.ask)
+        consumer.run(settings.RABBITMQ_URL, name, stop, on_ready=resync.ask)

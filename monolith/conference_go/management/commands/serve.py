@@ -8,6 +8,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 from accounts.models import Account
+from conference_go.changes import renumber_restored
 from messaging.schema import migrate_alone
 
 log = logging.getLogger(__name__)
@@ -21,6 +22,7 @@ class Command(BaseCommand):
         if settings.COGO_OPEN_API:
             log.warning("COGO_OPEN_API=1: anyone who reaches this service may decide and change everything")
         migrate_alone()
+        renumber_restored()
         if not Account.objects.exists():
             call_command("seed")
         os.chdir(settings.BASE_DIR)  # where the server finds the wsgi module

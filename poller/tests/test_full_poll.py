@@ -1,58 +1,55 @@
-"""One poll: fetch, hand on, remember."""
-
-import json
+"""A poll of everything: fetch, hand on, remember."""
 
 import pytest
 import requests
 import responses
+from samples import NOTHING, SOURCE, TARGET, handed_on, listing
 
-from poller.cycle import BATCH, TIMEOUT, Cycle, FullPoll, Unusable
-
-SOURCE = "http://monolith:8000/api/conferences/"
-TARGET = "http://attendees:8001/api/copies/conferences/"
-NOTHING = {"changed": 0, "removed": 0}
-
-
-@pytest.fixture
-def services():
-    """Monolith and attendees service, answering as they are scripted to; first scripted, first served."""
-    with responses.RequestsMock(assert_all_requests_are_fired=False) as scripted:
-        yield scripted
+from poller.answers import TIMEOUT, Unusable
+from poller.copies import BATCH
+from poller.cycle import Cycle
+from poller.full import FullPoll
 
 
 @pytest.fixture
-def poll() -> FullPoll:
+def poll(source, copies) -> FullPoll:
     """A poller that has just started."""
-    return FullPoll("http://monolith:8000", "http://attendees:8001", "secret")
-
-
-def listing(*ids):
-    return {"conferences": [{"href": f"/api/conferences/{id}/", "id": id, "name": "é"} for id in ids]}
-
-
-def handed_on(services):
-    """The numbers in each PUT so far: (listed, gone)."""
-    bodies = [json.loads(call.request.body) for call in services.calls if call.request.method == "PUT"]
-    return [([each["id"] for each in body["conferences"]], body["gone"]) for body in bodies]
+    return FullPoll(source, copies)
 
 
 def test_a_cycle_says_what_it_did(services, poll):
     services.get(TARGET, json={"ids": [1, 2]})
     listed = services.get(SOURCE, json=listing(2, 3))
-    services.put(TARGET, json={"changed": 1, "removed": 1})
+    services.put(TARGET, json={"changed": 1, "removed": 1, "duplicated": 1})
 
-    cycle = poll.copy_everything()
+    cycle = poll.copy_changes()
 
-    assert cycle == Cycle(200, len(listed.body.encode()), changed=1, removed=1, ms=cycle.ms)
-    assert str(cycle) == f"status=200 bytes={cycle.bytes} changed=1 removed=1 ms={cycle.ms:.1f}"
+    head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n"
+    assert cycle == Cycle(1, len(head + listed.body), status=200, changed=1, removed=1, ms=cycle.ms)
+    assert str(cycle) == f"requests=1 bytes={cycle.bytes} status=200 changed=1 removed=1 ms={cycle.ms:.1f}"
+
+
+def test_what_pollers_hand_on_twice_is_counted(services, poll, copies):
+    services.get(TARGET, json={"ids": []})
+    services.get(SOURCE, json=listing(2, 3))
+    services.put(TARGET, json={"changed": 0, "removed": 0, "duplicated": 2})
+
+    poll.copy_changes()
+    poll.copy_changes()
+
+    assert (copies.take_duplicated(), copies.take_duplicated()) == (4, 0)
 
 
 def test_conferences_are_handed_on_as_they_were_listed(services, poll):
     services.get(TARGET, json={"ids": []})
     services.get(SOURCE, json=listing(2, 3))
-    services.put(TARGET, json=NOTHING, match=[responses.matchers.json_params_matcher({**listing(2, 3), "gone": []})])
+    services.put(
+        TARGET,
+        json=NOTHING,
+        match=[responses.matchers.json_params_matcher({**listing(2, 3), "gone": [], "deleted": []})],
+    )
 
-    poll.copy_everything()
+    poll.copy_changes()
 
 
 def test_what_went_while_the_poller_was_down_is_gone(services, poll):
@@ -60,9 +57,9 @@ def test_what_went_while_the_poller_was_down_is_gone(services, poll):
     services.get(SOURCE, json=listing(2))
     services.put(TARGET, json=NOTHING)
 
-    poll.copy_everything()
+    poll.copy_changes()
 
-    assert handed_on(services) == [([2], [1, 9])]
+    assert handed_on(services) == [([2], [1, 9], [])]
 
 
 def test_what_goes_later_is_gone_without_asking_for_the_copies_again(services, poll):
@@ -73,9 +70,9 @@ def test_what_goes_later_is_gone_without_asking_for_the_copies_again(services, p
     services.put(TARGET, json=NOTHING)
 
     for _ in range(3):
-        poll.copy_everything()
+        poll.copy_changes()
 
-    assert handed_on(services) == [([1, 2], []), ([2], [1]), ([2], [])]
+    assert handed_on(services) == [([1, 2], [], []), ([2], [1], []), ([2], [], [])]
     assert services.assert_call_count(TARGET, 1 + 3)
 
 
@@ -86,10 +83,10 @@ def test_it_is_remembered_only_once_it_is_safe_there(services, poll):
     services.put(TARGET, json=NOTHING)
 
     with pytest.raises(Unusable):
-        poll.copy_everything()
-    poll.copy_everything()
+        poll.copy_changes()
+    poll.copy_changes()
 
-    assert handed_on(services) == [([2], [1]), ([2], [1])]
+    assert handed_on(services) == [([2], [1], []), ([2], [1], [])]
 
 
 def test_an_empty_list_removes_nothing_and_is_forgotten(services, poll):
@@ -98,20 +95,20 @@ def test_an_empty_list_removes_nothing_and_is_forgotten(services, poll):
     services.get(SOURCE, json=listing(2))
     services.put(TARGET, json=NOTHING)
 
-    poll.copy_everything()
-    poll.copy_everything()
+    poll.copy_changes()
+    poll.copy_changes()
 
-    assert handed_on(services) == [([], []), ([2], [1])]
+    assert handed_on(services) == [([], [], []), ([2], [1], [])]
 
 
 def test_a_long_list_goes_in_portions_and_the_gone_with_the_last(services, poll):
     services.get(TARGET, json={"ids": [9999]})
     services.get(SOURCE, json=listing(*range(1, 2 * BATCH + 2)))
-    services.put(TARGET, json={"changed": 2, "removed": 1})
+    services.put(TARGET, json={"changed": 2, "removed": 1, "duplicated": 0})
 
-    cycle = poll.copy_everything()
+    cycle = poll.copy_changes()
 
-    assert [(len(ids), gone) for ids, gone in handed_on(services)] == [(BATCH, []), (BATCH, []), (1, [9999])]
+    assert [(len(ids), gone) for ids, gone, _ in handed_on(services)] == [(BATCH, []), (BATCH, []), (1, [9999])]
     assert (cycle.changed, cycle.removed) == (6, 3)
 
 
@@ -139,7 +136,7 @@ def test_a_failed_answer_removes_nothing(services, poll, answer):
     services.get(SOURCE, **answer)
 
     with pytest.raises((requests.RequestException, Unusable)):
-        poll.copy_everything()
+        poll.copy_changes()
 
     assert handed_on(services) == []
 
@@ -149,7 +146,7 @@ def test_without_knowing_the_copies_nothing_is_fetched(services, poll, answer):
     services.get(TARGET, **answer)
 
     with pytest.raises((requests.RequestException, Unusable)):
-        poll.copy_everything()
+        poll.copy_changes()
 
     services.assert_call_count(SOURCE, 0)
 
@@ -159,7 +156,7 @@ def test_the_token_goes_to_the_attendees_service_only_and_no_request_waits_for_e
     services.get(SOURCE, json=listing(1))
     services.put(TARGET, json=NOTHING)
 
-    poll.copy_everything()
+    poll.copy_changes()
 
     seen = [(call.request.url, call.request.headers.get("Authorization")) for call in services.calls]
     assert seen == [(TARGET, "Service secret"), (SOURCE, None), (TARGET, "Service secret")]

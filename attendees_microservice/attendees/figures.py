@@ -1,0 +1,71 @@
+"""What the sightings come to, for each lane."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.db import connection
+from django.utils import timezone
+
+from attendees.models import Lane
+from attendees.sightings import WINDOW
+
+PATIENCE = timedelta(minutes=1)  # a deletion that a lane has not brought by then, it never will
+
+LAGS = """
+    SELECT lane, count(*), count(*) FILTER (WHERE first), count(*) FILTER (WHERE NOT first),
+        percentile_cont(0.5) WITHIN GROUP (ORDER BY lag_ms),
+        percentile_cont(0.95) WITHIN GROUP (ORDER BY lag_ms),
+        percentile_cont(0.99) WITHIN GROUP (ORDER BY lag_ms),
+        max(lag_ms)
+    FROM attendees_sighting WHERE seen >= %(since)s GROUP BY lane
+"""
+
+DUPLICATES = "SELECT lane, sum(count)::bigint FROM attendees_duplicate WHERE minute >= %(since)s GROUP BY lane"
+
+# A conference's revisions are counted without gaps; between two that a lane brought, others came and went.
+SKIPPED_REVISIONS = """
+    SELECT lane, sum(skipped)::bigint FROM (
+        SELECT lane, max(revision) - min(revision) + 1 - count(*) AS skipped
+        FROM attendees_sighting WHERE seen >= %(since)s GROUP BY lane, conference_id
+    ) AS conference GROUP BY lane
+"""
+
+MISSED_DELETIONS = """
+    SELECT each.lane, count(DISTINCT gone.conference_id)
+    FROM unnest(%(lanes)s::text[]) AS each (lane), attendees_sighting AS gone
+    WHERE gone.deleted AND gone.seen >= %(since)s AND gone.seen < %(settled)s AND NOT EXISTS (
+        SELECT FROM attendees_sighting AS own
+        WHERE own.lane = each.lane AND own.conference_id = gone.conference_id AND own.deleted
+    ) GROUP BY each.lane
+"""
+
+
+def by_lane() -> dict[str, dict[str, Any]]:
+    """Per lane, over the last WINDOW: how many states it brought, how many of them first and how many late; the lag
+    in milliseconds; how many it brought again; and how many revisions and deletions it never saw."""
+    now = timezone.now()
+    values = {"since": now - WINDOW, "settled": now - PATIENCE, "lanes": Lane.values}
+    lags, duplicates = _rows(LAGS, values), _rows(DUPLICATES, values)
+    skipped, missed = _rows(SKIPPED_REVISIONS, values), _rows(MISSED_DELETIONS, values)
+    return {
+        lane: {
+            **_summary(*lags.get(lane, (0, 0, 0, None, None, None, None))),
+            "duplicated": duplicates.get(lane, (0,))[0],
+            "never_saw": {"revisions": skipped.get(lane, (0,))[0], "deletions": missed.get(lane, (0,))[0]},
+        }
+        for lane in Lane.values
+    }
+
+
+def _summary(count: int, first: int, late: int, *lags: float | None) -> dict[str, Any]:
+    return {
+        "count": count, "first": first, "late": late,
+        **dict(zip(("p50_ms", "p95_ms", "p99_ms", "max_ms"), lags, strict=True)),
+    }  # fmt: skip
+
+
+def _rows(statement: str, values: dict[str, Any]) -> dict[str, tuple[Any, ...]]:
+    """The rows by lane, which comes first in each."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return {lane: tuple(rest) for lane, *rest in cursor.fetchall()}

@@ -1,0 +1,161 @@
+"""What one poll costs the monolith: `python -m benchmarks.polls [--conferences 10000] [--changed 1] [--polls 10]`.
+
+The poller's own three ways against a real server and database: everything; everything unless unchanged, while
+nothing changes; and what changed, when so many per cent did. Of each poll: bytes over the wire, milliseconds of
+CPU of the web server's processes and of Postgres, and the share of a poll of everything.
+"""
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import psutil
+import psycopg2
+
+from benchmarks.client import wait_for
+from native.postgres import Postgres
+from native.rabbitmq import free_port
+from poller.copies import Conference, Gone
+from poller.cycle import Poll
+from poller.delta import DeltaPoll
+from poller.etag import EtagPoll
+from poller.full import FullPoll
+from poller.source import Source
+
+ROOT = Path(__file__).parents[1]
+FILL = """
+    INSERT INTO events_location (name, city, room_count, state_id, created, updated)
+    SELECT 'Hall', 'Boston', 1, id, now(), now() FROM events_state LIMIT 1;
+    INSERT INTO events_conference (name, starts, ends, description, max_presentations, max_attendees, location_id,
+                                   created, updated, revision)
+    SELECT 'Conference ' || n, now(), now(), '-', 9, 9, (SELECT max(id) FROM events_location), now(), now(), 1
+      FROM generate_series(1, %s) AS n;
+    ANALYZE events_conference
+"""
+CHANGE = """
+    UPDATE events_conference SET revision = revision + 1, updated = now(),
+                                 written_in = pg_current_xact_id()::text::bigint
+     WHERE id IN (SELECT id FROM events_conference ORDER BY random() LIMIT %s)
+"""
+
+
+@dataclass
+class Copies:
+    """Copies that cost nothing to keep."""
+
+    ids: set[int] = field(default_factory=set)
+
+    def known_ids(self) -> set[int]:
+        """As in poller.copies.Target."""
+        return self.ids
+
+    def hand_on(self, conferences: list[Conference], gone: Gone) -> tuple[int, int]:
+        """As in poller.copies.Target."""
+        self.ids |= {each["id"] for each in conferences}
+        self.ids -= gone.keys()
+        return len(conferences), len(gone)
+
+
+@dataclass
+class Cost:
+    """Of one poll."""
+
+    bytes: float
+    server_ms: float
+    database_ms: float
+
+    @property
+    def cpu_ms(self) -> float:
+        """Of both together."""
+        return self.server_ms + self.database_ms
+
+
+def main() -> None:
+    """Measure, and print a table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--conferences", type=int, default=10_000)
+    parser.add_argument("--changed", type=float, default=1.0, help="per cent between two polls of what changed")
+    parser.add_argument("--polls", type=int, default=10, help="of everything; of the cheap kinds twenty times as many")
+    chosen = parser.parse_args()
+    with _monolith() as (port, server, postgres), closing(psycopg2.connect(postgres.url("monolith"))) as writer:
+        writer.autocommit = True
+        sql = writer.cursor()
+        sql.execute(FILL, [chosen.conferences])
+        changed = round(chosen.conferences * chosen.changed / 100)
+        costs = {}
+        for name, kind, number, before in (
+            ("full", FullPoll, chosen.polls, lambda: None),
+            ("etag, nothing changed", EtagPoll, 20 * chosen.polls, lambda: None),
+            (f"delta, {changed} changed", DeltaPoll, 20 * chosen.polls, lambda: sql.execute(CHANGE, [changed])),
+        ):
+            poll = kind(Source(f"http://127.0.0.1:{port}"), Copies())
+            costs[name] = _cost(poll, number, before, server, postgres)
+    _print(costs, chosen.conferences)
+
+
+def _cost(poll: Poll, number: int, before: Callable[[], Any], server: psutil.Process, postgres: Postgres) -> Cost:
+    """The mean of so many polls; the first ones, which fetch everything and load the code, do not count."""
+    assert postgres.process is not None
+    database = psutil.Process(postgres.process.pid)
+    for _ in range(5):
+        poll.copy_changes()
+    total = Cost(0, 0, 0)
+    for _ in range(number):
+        before()
+        at_server, at_database = _cpu_ms(server), _cpu_ms(database)
+        total.bytes += poll.copy_changes().bytes
+        total.server_ms += _cpu_ms(server) - at_server
+        total.database_ms += _cpu_ms(database) - at_database
+    return Cost(total.bytes / number, total.server_ms / number, total.database_ms / number)
+
+
+def _cpu_ms(process: psutil.Process) -> float:
+    """Of it and of its children. The kernel's nanoseconds: the usual hundredths of a second would be too coarse."""
+    processes = [process, *process.children(recursive=True)]
+    threads = (file for each in processes for file in Path(f"/proc/{each.pid}/task").glob("*/schedstat"))
+    return sum(int(file.read_text().split()[0]) for file in threads) / 1e6
+
+
+@contextmanager
+def _monolith() -> Iterator[tuple[int, psutil.Process, Postgres]]:
+    with tempfile.TemporaryDirectory(prefix="cogo-bench-") as folder:
+        Path(folder).chmod(0o711)
+        postgres, port = Postgres(Path(folder) / "postgres"), free_port()
+        postgres.start()
+        try:
+            postgres.create_databases()
+            env = {**os.environ, "DEBUG": "1", "DATABASE_URL": postgres.url("monolith"), "LOG_LEVEL": "WARNING"}
+            command = [sys.executable, "monolith/manage.py", "serve"]
+            server = subprocess.Popen(command, cwd=ROOT, env={**env, "WEB_PORT": str(port)}, stdout=subprocess.DEVNULL)
+            try:
+                wait_for(port, server)
+                yield port, psutil.Process(server.pid), postgres
+            finally:
+                server.terminate()
+                server.wait()
+        finally:
+            postgres.stop()
+
+
+def _print(costs: dict[str, Cost], conferences: int) -> None:
+    everything = costs["full"]
+    print(f"{f'one poll of {conferences} conferences':36}{'bytes':>10}{'share':>9}", end="")
+    print(f"{'server ms':>12}{'Postgres ms':>13}{'CPU share':>11}")
+    for name, cost in costs.items():
+        print(f"{name:36}{cost.bytes:>10.0f}{_share(cost.bytes, everything.bytes):>9}", end="")
+        print(f"{cost.server_ms:>12.2f}{cost.database_ms:>13.2f}{_share(cost.cpu_ms, everything.cpu_ms):>11}")
+
+
+def _share(part: float, whole: float) -> str:
+    return f"1/{whole / part:.0f}"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,42 @@
+"""Charges polls."""
+
+from collections.abc import Callable
+from time import thread_time
+
+from django.http import HttpRequest, HttpResponse
+
+from bill.meter import charge, counted_queries
+from bill.models import Purpose
+
+View = Callable[[HttpRequest], HttpResponse]
+
+POLLED = {f"/api/{path}" for path in ("conferences", "conferences/changes", "accounts", "accounts/changes")}
+
+
+def charge_polls(get_response: View) -> View:
+    """Count what it takes to answer whoever asks for all of something, or for what changed.
+
+    The CPU is that of this thread, from the first middleware to the finished answer; the web server's own is not
+    in it.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if request.method != "GET" or request.path_info.rstrip("/") not in POLLED:
+            return get_response(request)
+        started = thread_time()
+        with counted_queries() as queries:
+            response = get_response(request)
+        charge(
+            Purpose.POLLS,
+            requests=1,
+            bytes=_length(response),
+            queries=len(queries),
+            cpu_ms=1000 * (thread_time() - started),
+        )
+        return response
+
+    return middleware
+
+
+def _length(response: HttpResponse) -> int:
+    return len(response.content) + sum(len(f"{name}: {value}\r\n") for name, value in response.items())

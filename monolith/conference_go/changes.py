@@ -1,0 +1,100 @@
+"""Feeds of changes: what was written since a cursor, in an order in which nothing is ever skipped.
+
+Numbers that writers draw, ids or times, do not become visible in their order: 8 may be committed before 7, and
+whoever remembered 8 would never see 7. So each row keeps the number of the transaction that wrote it last, and a
+feed shows only rows below the oldest transaction that is still open: whatever is there can get no neighbour.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Any, Self
+
+from django.db import connection
+from rest_framework import serializers
+
+BIGINT = 2**63 - 1  # the largest number a column holds
+MOST = 1000  # rows on one page
+SOURCE = "SELECT to_hex(system_identifier) FROM pg_control_system()"
+WRITTEN = ("accounts_account", "events_conference", "events_deletedconference")
+RENUMBER = """
+    UPDATE {} SET written_in = pg_current_xact_id()::text::bigint
+     WHERE written_in > (SELECT pg_current_xact_id()::text::bigint)
+"""
+
+
+class StaleCursor(Exception):
+    """The cursor is of another database: of a server whose data were restored elsewhere, or made anew."""
+
+    def __init__(self) -> None:
+        super().__init__("This cursor is of another database; begin again without `after`.")
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """A place in a feed: just behind this row, as this transaction wrote it. Opaque to others."""
+
+    source: str
+    written_in: int = 0
+    id: int = 0
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """The cursor in a text. Raises ValueError."""
+        found = re.fullmatch(r"([0-9a-f]{1,16})\.(\d{1,19})\.(\d{1,19})", text, re.ASCII)
+        if not found or int(found[2]) > BIGINT or int(found[3]) > BIGINT:
+            raise ValueError(text)
+        return cls(found[1], int(found[2]), int(found[3]))
+
+    def __str__(self) -> str:
+        return f"{self.source}.{self.written_in}.{self.id}"
+
+
+def renumber_restored() -> None:
+    """Let rows that another server's transactions wrote be told: a restored dump may bring numbers from the future."""
+    with connection.cursor() as cursor:
+        for table in WRITTEN:
+            cursor.execute(RENUMBER.format(table))
+
+
+class CursorField(serializers.CharField):
+    """A cursor that a feed gave."""
+
+    default_error_messages = {"cursor": "This is no cursor of this feed: send one that it gave, or begin without."}
+
+    def to_internal_value(self, data: Any) -> Cursor:
+        """The cursor. Raises ValidationError."""
+        try:
+            return Cursor.parse(super().to_internal_value(data))
+        except ValueError:
+            self.fail("cursor")
+
+
+class Question(serializers.Serializer):
+    """What someone asks of a feed."""
+
+    after = CursorField(required=False)
+    page_size = serializers.IntegerField(min_value=1, max_value=MOST, default=500)
+
+
+def page(rows: str, question: dict[str, Any]) -> dict[str, Any]:
+    """The next page of a feed: `changes`, the `cursor` behind them, and whether there are `more` already.
+
+    `rows` is a SELECT of `written_in`, `id` and what the changes say, in the order of those two: at most %(limit)s
+    rows behind (%(written_in)s, %(id)s), and none that an open transaction may yet get in front of.
+    Raises StaleCursor, or ValidationError for a question that cannot be understood.
+    """
+    asked = Question(data=question)
+    asked.is_valid(raise_exception=True)
+    size = asked.validated_data["page_size"]
+    with connection.cursor() as cursor:
+        cursor.execute(SOURCE)
+        (source,) = cursor.fetchone()
+        after = asked.validated_data.get("after", Cursor(source))
+        if after.source != source:
+            raise StaleCursor
+        cursor.execute(rows, {"written_in": after.written_in, "id": after.id, "limit": size + 1})
+        names = [column.name for column in cursor.description]
+        found = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    shown = found[:size]
+    behind = Cursor(source, shown[-1]["written_in"], shown[-1]["id"]) if shown else after
+    return {"changes": shown, "cursor": str(behind), "more": len(found) > size}

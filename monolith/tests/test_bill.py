@@ -1,0 +1,142 @@
+"""What it costs the monolith that others know of its changes: polls on one line, publishing on the other."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from samples import ADA
+
+from accounts.models import Account
+from bill import meter
+from bill.models import Charge, Purpose
+from bill.receivers import RelayMeter
+from events import actions
+
+pytestmark = pytest.mark.django_db
+
+BILL = "/api/bill/"
+
+
+@pytest.fixture(autouse=True)
+def nothing_charged_yet(db):
+    meter.write_down()
+    Charge.objects.all().delete()
+
+
+def bill(browser):
+    """The sums over all its minutes: a test may run over a minute's end."""
+    minutes = browser.get(BILL).json()["minutes"]
+    return {
+        purpose: {name: sum(minute[purpose][name] for minute in minutes) for name in minutes[0][purpose]}
+        for purpose in Purpose.values
+    }
+
+
+def test_a_poll_is_charged_with_its_answer_its_queries_and_its_cpu(browser, conference):
+    meter.write_down()
+    Charge.objects.all().delete()
+    answer = browser.get("/api/conferences/")
+    head = sum(len(f"{name}: {value}\r\n") for name, value in answer.items())
+
+    polls = bill(browser)["polls"]
+
+    assert polls == {
+        "requests": 1, "bytes": head + len(answer.content), "queries": 2, "cpu_ms": pytest.approx(5, abs=4.99),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "path", ["conferences/", "conferences", "conferences/changes/", "accounts/", "accounts/changes/"]
+)
+def test_whoever_asks_for_all_or_for_what_changed_polls(browser, path):
+    browser.get(f"/api/{path}")
+    browser.get(f"/api/{path}")
+
+    assert bill(browser)["polls"]["requests"] == 2
+
+
+def test_not_modified_is_charged_with_one_query(browser, conference):
+    etag = browser.get("/api/conferences/")["ETag"]
+    before = bill(browser)["polls"]
+
+    browser.get("/api/conferences/", headers={"If-None-Match": etag})
+
+    after = bill(browser)["polls"]
+    assert (after["requests"] - before["requests"], after["queries"] - before["queries"]) == (1, 1)
+
+
+def test_everything_else_is_nobodys_poll(desk, conference):
+    meter.write_down()
+    Charge.objects.all().delete()
+
+    desk.get(f"/api/conferences/{conference.pk}/")
+    desk.put(f"/api/conferences/{conference.pk}/", {"name": "Other"}, format="json")
+
+    assert bill(desk)["polls"]["requests"] == 0
+
+
+def test_each_message_is_charged_to_publishing(browser):
+    Account.objects.create_user(**ADA)
+
+    publishing = bill(browser)["publishing"]
+
+    assert (publishing["requests"], publishing["queries"]) == (1, 2)
+    assert 100 < publishing["bytes"] < 300
+    assert publishing["cpu_ms"] > 0
+
+
+def test_what_the_relay_does_is_charged_to_publishing_but_not_its_start(browser, conference):
+    meter.write_down()
+    Charge.objects.all().delete()
+    relay = RelayMeter()
+    relay.charge()
+    assert Charge.objects.count() == 0
+
+    actions.change(conference.pk, name="Something for the database to do")
+    relay.charge()
+
+    publishing = bill(browser)["publishing"]
+    assert publishing["queries"] > 2
+    assert publishing["cpu_ms"] > 0
+
+
+def test_several_processes_write_one_bill(browser):
+    for _ in range(2):
+        meter.charge(Purpose.POLLS, requests=3, bytes=10, queries=1, cpu_ms=0.5)
+        meter.write_down()
+
+    assert bill(browser)["polls"] == {"requests": 6, "bytes": 20, "queries": 2, "cpu_ms": 1.0}
+
+
+def test_a_request_writes_nothing_down(browser, django_assert_num_queries):
+    with django_assert_num_queries(2):
+        browser.get("/api/conferences/")
+
+    assert Charge.objects.count() == 0
+
+
+def test_a_day_later_it_is_forgotten():
+    long_ago = timezone.now() - meter.KEPT - timedelta(minutes=1)
+    Charge.objects.create(purpose="polls", minute=long_ago, requests=1, bytes=1, queries=1, cpu_ms=1)
+
+    meter.charge(Purpose.POLLS, requests=1)
+    meter.write_down()
+
+    assert Charge.objects.filter(minute=long_ago).count() == 0
+
+
+def test_the_latest_minutes_come_first_and_no_more_than_asked_for(browser):
+    now = timezone.now().replace(second=0, microsecond=0)
+    for age in range(5):
+        at = now - timedelta(minutes=age)
+        Charge.objects.create(purpose="polls", minute=at, requests=age, bytes=0, queries=0, cpu_ms=0)
+
+    minutes = browser.get(BILL, {"minutes": 2}).json()["minutes"]
+
+    assert [minute["polls"]["requests"] for minute in minutes] == [0, 1]
+    assert minutes[0]["publishing"] == {"requests": 0, "bytes": 0, "queries": 0, "cpu_ms": 0}
+
+
+@pytest.mark.parametrize("minutes", ["0", "x", "1441"])
+def test_a_wrong_number_of_minutes_is_a_400(browser, minutes):
+    assert browser.get(BILL, {"minutes": minutes}).status_code == 400
