@@ -4,9 +4,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from lab.race.charges import Charges, charges_of
 from lab.race.entries import Entry
 from lab.race.figures import Figures, figures_of
 from lab.race.heat import Heat
+from lab.race.stack import Own
 
 PARTS = ("web", "relay", "database", "broker")
 
@@ -17,6 +19,7 @@ class Bill:
 
     figures: Figures
     cpu: dict[str, float]
+    queries_per_poll: float | None  # by the monolith's own count
     broker_memory: int  # bytes, at the end
 
     @property
@@ -44,29 +47,35 @@ class Bill:
             "exchanges_per_minute": self.figures.per_minute.measured,
             "received_per_minute": self.figures.received_per_minute,
             "ms_per_exchange": self.per_exchange,
+            "queries_per_poll": self.queries_per_poll,
             "broker_memory": self.broker_memory,
         }
 
 
-def bill_of(heat: Heat, nobody: Heat, broker_memory: int) -> Bill:
+def bill_of(heat: Heat, nobody: Heat, charges: Charges, broker_memory: int) -> Bill:
     """The bill of the only lane of a heat."""
     (run,) = heat.runs
-    cpu = {part: 60_000 * (heat.cpu[part] / heat.seconds - nobody.cpu[part] / nobody.seconds) for part in PARTS}
+    spent = {part: heat.cpu[part] / heat.seconds - nobody.cpu[part] / nobody.seconds for part in PARTS}
     # Less than when nobody listened is the noise of the clock, which counts in ticks.
-    cpu = {part: max(0.0, spent) for part, spent in cpu.items()}
-    return Bill(figures_of(heat, run), cpu, broker_memory)
+    cpu = {part: max(0.0, 60_000 * seconds) for part, seconds in spent.items()}
+    return Bill(figures_of(heat, run), cpu, charges.queries_per_poll, broker_memory)
 
 
-def collect(
-    entries: Sequence[Entry], heat: Callable[[list[Entry]], Heat], relay: Any, broker_memory: Callable[[], int]
-) -> list[Bill]:
+def collect(entries: Sequence[Entry], alone: Callable[[list[Entry]], Heat], stack: Own) -> list[Bill]:
     """A bill for each entry. While polls are billed, and while nobody listens, the relay is held: what it does for
     subscribers is on their bill alone, their exchange's durable queue included."""
-    relay.hold_relay()
+
+    def billed(entry: Entry) -> Bill:
+        before = charges_of(stack.monolith_url)
+        heat = alone([entry])
+        charges = charges_of(stack.monolith_url) - before
+        return bill_of(heat, nobody, charges, stack.trees["broker"].memory())
+
+    stack.hold_relay()
     try:
-        nobody = heat([])
-        polls = [bill_of(heat([entry]), nobody, broker_memory()) for entry in entries if entry.is_poll]
+        nobody = alone([])
+        polls = [billed(entry) for entry in entries if entry.is_poll]
     finally:
-        relay.release_relay()
-    heat([])  # the relay catches up
-    return polls + [bill_of(heat([entry]), nobody, broker_memory()) for entry in entries if not entry.is_poll]
+        stack.release_relay()
+    alone([])  # the relay catches up
+    return polls + [billed(entry) for entry in entries if not entry.is_poll]

@@ -12,7 +12,7 @@ from lab.race.plan import Plan
 from lab.race.results import Results, machine
 from lab.race.stack import Own, RaceStack
 
-BILL_SETTLES = 0.3  # seconds: nobody asks when it arrived
+BILL_SETTLES = 1.2  # seconds: the monolith writes its own bill once a second
 Say = Callable[[str], None]
 
 
@@ -52,7 +52,7 @@ def _bill_and_suffer(stack: Own, pen: Pen, plan: Plan, found: Results, say: Say,
         return run_heat(stack, pen, entries, plan.rate, plan.billed_seconds, plan.seed + 2, tick, BILL_SETTLES)
 
     if plan.billed_seconds:
-        found.bills = collect(plan.billed(), alone, stack, lambda: stack.trees["broker"].memory())
+        found.bills = collect(plan.billed(), alone, stack)
     if plan.outage_seconds:
         say("each party is away for a while")
         found.recoveries = suffer(stack, pen, plan.rate, plan.outage_seconds, plan.seed + 3, tick)

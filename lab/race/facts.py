@@ -3,7 +3,8 @@
 import threading
 import time
 from dataclasses import dataclass, field
-from typing import Any
+
+from poller.copies import Conference, Gone
 
 GONE = 2**62  # as a revision: newer than any
 
@@ -40,7 +41,7 @@ class Copies:
         with self._lock:
             return {pk for pk, revision in self._revisions.items() if revision != GONE}
 
-    def hand_on(self, conferences: list[dict[str, Any]], gone: set[int]) -> tuple[int, int]:
+    def hand_on(self, conferences: list[Conference], gone: Gone) -> tuple[int, int]:
         """Take what a poll brought. How many copies are newer now, and how many are gone."""
         changed = sum(self.see(each["id"], each["revision"]) for each in conferences)
         removed = sum(self.see(pk, GONE) for pk in gone)

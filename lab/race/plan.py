@@ -46,7 +46,7 @@ class Plan:
     def expected_seconds(self) -> float:
         """For the progress bar: what the heats take, and a guess at the outages."""
         race = self.seconds + SETTLE + max(self.intervals) + self.burst_seconds + SETTLE + min(self.intervals)
-        return race + (len(self.billed()) + 2) * (self.billed_seconds + 0.5) + 3 * (self.outage_seconds and 6)
+        return race + (len(self.billed()) + 2) * (self.billed_seconds + 1.2) + 3 * (self.outage_seconds and 6)
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON."""

@@ -95,7 +95,7 @@ def growth(points: list[Point]) -> Figure:
         "producer, CPU ms/min": lambda bill: bill.producer,
         "broker, CPU ms/min": lambda bill: bill.cpu["broker"],
         "kB/min received": lambda bill: bill.figures.received_per_minute / 1000,
-        "p95 of the delay, ms": lambda bill: 1000 * (bill.figures.delays.p95 or 0),
+        "p95 of the delay, ms": lambda bill: 1000 * (bill.figures.delays.p95 or float("nan")),
     }
     columns = ("conferences", "consumers", "rate")
     figure = Figure(figsize=(10, 11))

@@ -10,7 +10,7 @@ from lab.race.entries import Entry
 from lab.race.facts import Copies
 from lab.race.polls import poll_of
 from lab.race.wire import Traffic, metered_session
-from poller.cycle import Unusable
+from poller.answers import Unusable
 
 
 class Asker(threading.Thread):
@@ -39,7 +39,7 @@ class Asker(threading.Thread):
 
     def prepare(self) -> None:
         """Copy everything there is, before anything is measured. Raises what a poll raises."""
-        self._poll()
+        self._poll.copy_changes()
         self.traffic.sent = self.traffic.received = 0
 
     def leave(self) -> None:
@@ -56,8 +56,11 @@ class Asker(threading.Thread):
         self.join()
 
     def _ask(self) -> None:
-        self.requests += 1
         try:
-            self.round_trips.append(self._poll().ms / 1000)
+            cycle = self._poll.copy_changes()
         except (requests.RequestException, Unusable):
+            self.requests += 1
             self.failures += 1
+        else:
+            self.requests += cycle.requests
+            self.round_trips.append(cycle.ms / 1000)

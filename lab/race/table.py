@@ -76,11 +76,11 @@ def effort(title: str, figures: Sequence[Figures]) -> Sheet:
 
 def bills(of: Sequence[Bill]) -> Sheet:
     """What each costs, alone."""
-    headings = ("lane", *PARTS, "ms/exchange", "broker MB")
+    headings = ("lane", *PARTS, "ms/exchange", "SQL/poll", "broker MB")
     rows = [
         (
             each.entry.name, *(f"{each.cpu[part]:.0f}" for part in PARTS),
-            f"{each.per_exchange:.2f}", f"{each.broker_memory / 1e6:.0f}",
+            f"{each.per_exchange:.2f}", decimal(each.queries_per_poll), f"{each.broker_memory / 1e6:.0f}",
         )
         for each in of
     ]  # fmt: skip
@@ -133,6 +133,11 @@ def milliseconds(seconds: float | None) -> str:
 def number(value: float | None) -> str:
     """Whole, or nothing."""
     return "" if value is None else f"{value:.0f}"
+
+
+def decimal(value: float | None) -> str:
+    """One digit after the point, or nothing."""
+    return "" if value is None else f"{value:.1f}"
 
 
 def percent(figure: Compared) -> str:

@@ -54,6 +54,7 @@ def test_whoever_polls_costs_the_pages_and_whoever_subscribes_does_not(found):
     assert all(bills[way].cpu["web"] > 0 for way in POLLS)
     assert bills["fanout"].cpu["web"] < bills["full"].cpu["web"]
     assert bills["fanout"].cpu["relay"] > 0
+    assert all(bills[way].queries_per_poll >= 1 for way in POLLS)
     assert all(bill.figures.received_per_minute > 0 and bill.broker_memory > 0 for bill in found.bills)
 
 
