@@ -11,7 +11,7 @@ from lab.race.pen import Pen
 from lab.race.stack import RaceStack
 from lab.race.wire import Traffic
 
-SETTLE = 2.0  # seconds after the longest interval: whatever will arrive has, unless something is overloaded
+SETTLE = 1.0  # seconds after the longest interval: whatever will arrive has, unless something is overloaded
 Tick = Callable[[float], None]
 
 
