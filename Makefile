@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo up down logs ps test faults safeguards lint fmt requirements
+.PHONY: help demo race up down logs ps test faults safeguards lint fmt requirements
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -23,6 +23,9 @@ ifeq ($(ENGINE),compose)
 else
 	@$(VENV)/python -m native up
 endif
+
+race: .venv/lab ## polling against messaging, measured in under two minutes on a stack of its own; report in race/
+	@$(VENV)/python -m lab race --quick
 
 down: .venv/runs ## stop everything; the data stay
 ifeq ($(ENGINE),compose)
@@ -65,7 +68,7 @@ fmt: .venv/tests ## put the code into the one format
 
 requirements: .venv/tests ## compile the requirements.txt files anew from their requirements.in
 	@$(VENV)/pip install --quiet uv
-	@for folder in . native tests benchmarks; do (cd $$folder && $(CURDIR)/$(VENV)/uv pip compile --quiet --upgrade \
+	@for folder in . native lab tests benchmarks; do (cd $$folder && $(CURDIR)/$(VENV)/uv pip compile --quiet --upgrade \
 		--universal --python-version 3.11 --no-header --no-annotate requirements.in -o requirements.txt); done
 
 .venv/made:
@@ -81,6 +84,10 @@ requirements: .venv/tests ## compile the requirements.txt files anew from their 
 	@$(VENV)/pip install --quiet --no-deps --editable .
 	@touch $@
 
-.venv/tests: .venv/runs tests/requirements.txt benchmarks/requirements.txt
+.venv/lab: .venv/runs lab/requirements.txt
+	@$(VENV)/pip install --quiet -r lab/requirements.txt
+	@touch $@
+
+.venv/tests: .venv/lab tests/requirements.txt benchmarks/requirements.txt
 	@$(VENV)/pip install --quiet -r tests/requirements.txt -r benchmarks/requirements.txt
 	@touch $@

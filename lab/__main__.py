@@ -1,20 +1,30 @@
-"""`python -m lab tour`: see `--help`."""
+"""`cogo`: see `--help`."""
 
 import argparse
 import sys
 
-from lab import tour
-
 
 def main() -> int:
     """Run the command that was asked for; its exit status."""
-    parser = argparse.ArgumentParser(prog="python -m lab", description=__doc__)
+    parser = argparse.ArgumentParser(prog="cogo", description="See and measure how services talk.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    guided = commands.add_parser("tour", help="walk through the three patterns on the running application")
-    guided.add_argument("--engine", choices=("native", "compose"), required=True, help="what `make up` started it with")
-    guided.set_defaults(run=lambda chosen: tour.run(chosen.engine))
+    _add_tour(commands.add_parser("tour", help="walk through the three patterns on the running application"))
+    _add_race(commands.add_parser("race", help="polling against messaging, measured on the same changes"))
     chosen = parser.parse_args()
     return int(chosen.run(chosen))
+
+
+def _add_tour(parser: argparse.ArgumentParser) -> None:
+    from lab import tour
+
+    parser.add_argument("--engine", choices=("native", "compose"), required=True, help="what `make up` started it with")
+    parser.set_defaults(run=lambda chosen: tour.run(chosen.engine))
+
+
+def _add_race(parser: argparse.ArgumentParser) -> None:
+    from lab.race import command
+
+    command.add_arguments(parser)
 
 
 if __name__ == "__main__":

@@ -13,3 +13,9 @@ ATTENDEES = f"http://127.0.0.1:{env.int('ATTENDEES_PORT', 8001)}"
 MAIL_PAGE = f"http://127.0.0.1:{env.int('MAIL_PORT', 1080)}"
 BROKER_PAGE = f"http://127.0.0.1:{env.int('RABBITMQ_MANAGEMENT_PORT', 15672)}"
 RUN_DIR = Path(env.str("RUN_DIR", str(ROOT / ".run")))  # of a native run
+
+# Of a race on a stack that is up already
+MONOLITH_URL = env.str("MONOLITH_URL", "") or MONOLITH
+RABBITMQ_URL = env.str("RABBITMQ_URL", "amqp://guest:guest@localhost:5672/")
+RABBITMQ_MANAGEMENT_URL = env.str("RABBITMQ_MANAGEMENT_URL", "") or BROKER_PAGE
+ORGANISER_TOKEN = env.str("ORGANISER_TOKEN", "")

@@ -1,0 +1,81 @@
+"""What a lane costs: each runs alone, and what all processes use meanwhile is compared to when nobody listened."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from lab.race.charges import Charges, charges_of
+from lab.race.entries import Entry
+from lab.race.figures import Figures, figures_of
+from lab.race.heat import Heat
+from lab.race.stack import Own
+
+PARTS = ("web", "relay", "database", "broker")
+
+
+@dataclass(frozen=True)
+class Bill:
+    """CPU milliseconds a minute that a lane costs, by part, and what it brought for that."""
+
+    figures: Figures
+    cpu: dict[str, float]
+    queries_per_poll: float | None  # by the monolith's own count
+    broker_memory: int  # bytes, at the end
+
+    @property
+    def entry(self) -> Entry:
+        """Whose bill it is."""
+        return self.figures.entry
+
+    @property
+    def producer(self) -> float:
+        """CPU milliseconds a minute of the producer's side: pages, relay, database."""
+        return sum(self.cpu[part] for part in PARTS if part != "broker")
+
+    @property
+    def per_exchange(self) -> float:
+        """CPU milliseconds, of all parts, of one request or one delivered message."""
+        exchanges = self.figures.per_minute.measured
+        return sum(self.cpu.values()) / exchanges if exchanges else 0.0
+
+    def as_dict(self) -> dict[str, Any]:
+        """For JSON."""
+        return {
+            "lane": self.entry.name,
+            "rate": self.figures.rate,
+            "cpu_ms_per_minute": self.cpu,
+            "exchanges_per_minute": self.figures.per_minute.measured,
+            "received_per_minute": self.figures.received_per_minute,
+            "ms_per_exchange": self.per_exchange,
+            "queries_per_poll": self.queries_per_poll,
+            "broker_memory": self.broker_memory,
+        }
+
+
+def bill_of(heat: Heat, nobody: Heat, charges: Charges, broker_memory: int) -> Bill:
+    """The bill of the only lane of a heat."""
+    (run,) = heat.runs
+    spent = {part: heat.cpu[part] / heat.seconds - nobody.cpu[part] / nobody.seconds for part in PARTS}
+    # Less than when nobody listened is the noise of the clock, which counts in ticks.
+    cpu = {part: max(0.0, 60_000 * seconds) for part, seconds in spent.items()}
+    return Bill(figures_of(heat, run), cpu, charges.queries_per_poll, broker_memory)
+
+
+def collect(entries: Sequence[Entry], alone: Callable[[list[Entry]], Heat], stack: Own) -> list[Bill]:
+    """A bill for each entry. While polls are billed, and while nobody listens, the relay is held: what it does for
+    subscribers is on their bill alone, their exchange's durable queue included."""
+
+    def billed(entry: Entry) -> Bill:
+        before = charges_of(stack.monolith_url)
+        heat = alone([entry])
+        charges = charges_of(stack.monolith_url) - before
+        return bill_of(heat, nobody, charges, stack.trees["broker"].memory())
+
+    stack.hold_relay()
+    try:
+        nobody = alone([])
+        polls = [billed(entry) for entry in entries if entry.is_poll]
+    finally:
+        stack.release_relay()
+    alone([])  # the relay catches up
+    return polls + [billed(entry) for entry in entries if not entry.is_poll]

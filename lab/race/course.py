@@ -1,0 +1,58 @@
+"""The race itself, from the first conference to the last outage."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from lab.race.bills import collect
+from lab.race.entries import Entry
+from lab.race.heat import Heat, Tick, run_heat
+from lab.race.outages import suffer
+from lab.race.pen import Pen
+from lab.race.plan import Plan
+from lab.race.results import Results, machine
+from lab.race.stack import Own, RaceStack
+
+BILL_SETTLES = 1.2  # seconds: the monolith writes its own bill once a second
+Say = Callable[[str], None]
+
+
+@contextmanager
+def writer(stack: RaceStack, conferences: int) -> Iterator[Pen]:
+    """A writer with so many conferences of its own; afterwards a stack that stays up has none of them left."""
+    pen = Pen(stack.hands, stack.environment)
+    try:
+        pen.add(conferences)
+        yield pen
+        if not isinstance(stack, Own):
+            pen.clean()
+    finally:
+        pen.end()
+
+
+def race(stack: RaceStack, plan: Plan, engine: str, say: Say, tick: Tick) -> Results:
+    """Everything that `plan` says. CPU and outages only on a stack of our own."""
+    found = Results(plan.as_dict(), machine(engine, stack.management_url))
+    say(f"planning {plan.conferences} conferences")
+    with writer(stack, plan.conferences) as pen:
+        say(f"{len(plan.entries())} lanes, {plan.rate:g} changes/s")
+        found.heats.append(run_heat(stack, pen, plan.entries(), plan.rate, plan.seconds, plan.seed, tick))
+        if plan.burst_seconds:
+            say(f"{plan.burst_rate:g} changes/s")
+            found.heats.append(
+                run_heat(stack, pen, plan.burst_entries(), plan.burst_rate, plan.burst_seconds, plan.seed + 1, tick)
+            )
+        if isinstance(stack, Own):
+            _bill_and_suffer(stack, pen, plan, found, say, tick)
+    return found
+
+
+def _bill_and_suffer(stack: Own, pen: Pen, plan: Plan, found: Results, say: Say, tick: Tick) -> None:
+    def alone(entries: list[Entry]) -> Heat:
+        say(f"what it costs: {entries[0].name if entries else 'nobody'}")
+        return run_heat(stack, pen, entries, plan.rate, plan.billed_seconds, plan.seed + 2, tick, BILL_SETTLES)
+
+    if plan.billed_seconds:
+        found.bills = collect(plan.billed(), alone, stack)
+    if plan.outage_seconds:
+        say("each party is away for a while")
+        found.recoveries = suffer(stack, pen, plan.rate, plan.outage_seconds, plan.seed + 3, tick)

@@ -1,0 +1,100 @@
+"""One heat: lanes beside each other over the same changes, and what each of them did."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from lab.race.entries import Entry
+from lab.race.facts import Change, Sighting
+from lab.race.lanes import Lane, lane_of
+from lab.race.pen import Pen
+from lab.race.stack import RaceStack
+from lab.race.wire import Traffic
+
+SETTLE = 1.0  # seconds after the longest interval: whatever will arrive has, unless something is overloaded
+Tick = Callable[[float], None]
+
+
+@dataclass(frozen=True)
+class Run:
+    """What one lane did in a heat."""
+
+    entry: Entry
+    sightings: list[list[Sighting]]  # of each consumer
+    exchanges: int  # requests made, or messages delivered
+    traffic: Traffic
+    failures: int
+    round_trips: list[float]  # seconds
+
+
+@dataclass(frozen=True)
+class Heat:
+    """What happened in one heat."""
+
+    rate: float
+    began: float
+    ended: float
+    changes: list[Change]
+    runs: list[Run]
+    cpu: dict[str, float]  # seconds by part
+
+    @property
+    def seconds(self) -> float:
+        """For which the writer wrote, and exchanges, traffic and CPU were counted."""
+        return self.ended - self.began
+
+
+def run_heat(
+    stack: RaceStack,
+    pen: Pen,
+    entries: Sequence[Entry],
+    rate: float,
+    seconds: float,
+    seed: int,
+    tick: Tick,
+    settle: float | None = None,
+) -> Heat:
+    """Start the lanes, let the writer write and count meanwhile, wait until what it wrote can have arrived (or
+    `settle` seconds), stop the lanes. `tick` is called with the seconds that have passed, again and again."""
+    lanes = [lane_of(entry, stack.monolith_url, stack.rabbitmq_url, seed) for entry in entries]
+    for lane in lanes:
+        lane.start()
+    before = _counted(stack, lanes)
+    began = pen.begin(rate, seconds, seed)
+    wait(seconds, tick)
+    changes, ended = pen.finish()
+    after = _counted(stack, lanes)
+    if settle is None:
+        settle = SETTLE + max((entry.interval for entry in entries), default=0.0)
+    wait(settle, tick)
+    for lane in lanes:
+        lane.stop()
+    runs = [_run(*each) for each in zip(lanes, before.lanes, after.lanes, strict=True)]
+    cpu = {part: seconds - before.cpu[part] for part, seconds in after.cpu.items()}
+    return Heat(rate, began, ended, changes, runs, cpu)
+
+
+@dataclass(frozen=True)
+class _Counted:
+    cpu: dict[str, float]
+    lanes: list[tuple[int, Traffic]]
+
+
+def _counted(stack: RaceStack, lanes: Sequence[Lane]) -> _Counted:
+    cpu = {part: tree.cpu() for part, tree in stack.trees.items()}
+    return _Counted(cpu, [(lane.exchanges, lane.traffic) for lane in lanes])
+
+
+def _run(lane: Lane, before: tuple[int, Traffic], after: tuple[int, Traffic]) -> Run:
+    sightings = [copies.sightings for copies in lane.copies]
+    exchanges, traffic = after[0] - before[0], after[1] - before[1]
+    return Run(lane.entry, sightings, exchanges, traffic, lane.failures, lane.round_trips)
+
+
+def wait(seconds: float, tick: Tick) -> None:
+    """Let time pass, telling so."""
+    end = time.monotonic() + seconds
+    while (left := end - time.monotonic()) > 0:
+        pause = min(left, 0.25)
+        time.sleep(pause)
+        tick(pause)

@@ -1,0 +1,101 @@
+"""Who catches up, and how soon, when a party was away: producer, broker, consumer."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from lab.race.entries import POLLS, Entry
+from lab.race.facts import Change, Sighting
+from lab.race.heat import Tick, wait
+from lab.race.lanes import Lane, lane_of
+from lab.race.measures import arrivals
+from lab.race.pen import Pen
+from lab.race.stack import Own
+
+ENTRIES = (*(Entry(way, 1.0) for way in POLLS), Entry("fanout"), Entry("durable"))
+BEFORE = 1.0  # seconds of undisturbed changes
+# Seconds without progress in any lane, after which none will catch up by itself. Who waits for the broker may pause
+# up to 15 s between two tries.
+QUIET = {"consumer": 3.0, "producer": 5.0, "broker": 16.0}
+LONGEST = 120.0  # seconds until the writer stops also when a party does not come back
+
+
+@dataclass(frozen=True)
+class Recovery:
+    """How one lane came out of one outage."""
+
+    party: str
+    entry: Entry
+    away: float  # seconds
+    changes: int  # made before and during the outage
+    lost: int  # of them, those that the consumer never learned of, nor of anything newer
+    seconds: float | None  # from the party's return until all of them were applied; None if some never were
+
+    def as_dict(self) -> dict[str, Any]:
+        """For JSON."""
+        return {"lane": self.entry.name, **vars(self), "entry": vars(self.entry)}
+
+
+def suffer(stack: Own, pen: Pen, rate: float, away: float, seed: int, tick: Tick) -> list[Recovery]:
+    """Each party is away in turn, for at least `away` seconds, while the writer goes on; then it stops, so that no
+    later change hides what was lost."""
+    outages: list[tuple[str, Callable[[list[Lane]], None], Callable[[list[Lane]], None]]] = [
+        ("consumer", _leave, _return),
+        ("producer", lambda _lanes: stack.stop_producer(), lambda _lanes: stack.start_producer()),
+        ("broker", lambda _lanes: stack.stop_broker(), lambda _lanes: stack.start_broker()),
+    ]
+    return [each for outage in outages for each in _one(stack, pen, rate, away, seed, tick, *outage)]
+
+
+def _one(
+    stack: Own, pen: Pen, rate: float, away: float, seed: int, tick: Tick, party: str,
+    stop: Callable[[list[Lane]], None], start: Callable[[list[Lane]], None],
+) -> list[Recovery]:  # fmt: skip
+    lanes = [lane_of(entry, stack.monolith_url, stack.rabbitmq_url, seed) for entry in ENTRIES]
+    for lane in lanes:
+        lane.start()
+    pen.begin(rate, LONGEST, seed)
+    wait(BEFORE, tick)
+    left = time.time()
+    stop(lanes)
+    wait(away, tick)
+    pen.stop()
+    changes, _ = pen.finish()
+    start(lanes)
+    returned = time.time()
+    _wait_for_all(lanes, changes, QUIET[party], tick)
+    for lane in lanes:
+        lane.stop()
+    return [_recovery(party, lane, changes, left, returned) for lane in lanes]
+
+
+def _leave(lanes: Sequence[Lane]) -> None:
+    for lane in lanes:
+        lane.leave()
+
+
+def _return(lanes: Sequence[Lane]) -> None:
+    for lane in lanes:
+        lane.come_back()
+
+
+def _wait_for_all(lanes: Sequence[Lane], changes: list[Change], quiet: float, tick: Tick) -> None:
+    lost, since = -1, time.monotonic()
+    while lost and time.monotonic() < since + quiet:
+        wait(0.25, tick)
+        still = sum(_lost(changes, lane.copies[0].sightings) for lane in lanes)
+        if still != lost:
+            lost, since = still, time.monotonic()
+
+
+def _recovery(party: str, lane: Lane, changes: list[Change], left: float, returned: float) -> Recovery:
+    sightings = lane.copies[0].sightings
+    lost = _lost(changes, sightings)
+    last = max((each.at for each in arrivals(changes, sightings) if each.at is not None), default=returned)
+    seconds = None if lost else max(0.0, last - returned)
+    return Recovery(party, lane.entry, returned - left, len(changes), lost, seconds)
+
+
+def _lost(changes: list[Change], sightings: list[Sighting]) -> int:
+    return sum(each.at is None for each in arrivals(changes, list(sightings)))

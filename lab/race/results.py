@@ -1,0 +1,88 @@
+"""All that one race found, and what it was run on."""
+
+import os
+import platform
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import psutil
+import requests
+
+from lab.race.bills import Bill
+from lab.race.figures import Figures, figures_of
+from lab.race.heat import Heat
+from lab.race.outages import Recovery
+
+PACKAGES = ("django", "djangorestframework", "granian", "pika", "psycopg2-binary", "requests")
+
+
+@dataclass
+class Results:
+    """One race. `heats` are the race itself and the burst."""
+
+    plan: dict[str, Any]
+    machine: dict[str, Any]
+    heats: list[Heat] = field(default_factory=list)
+    bills: list[Bill] = field(default_factory=list)
+    recoveries: list[Recovery] = field(default_factory=list)
+
+    def figures(self, heat: Heat) -> list[Figures]:
+        """The rows of one heat."""
+        return [figures_of(heat, run) for run in heat.runs]
+
+    def as_dict(self) -> dict[str, Any]:
+        """For JSON: everything but the single samples."""
+        return {
+            "plan": self.plan,
+            "machine": self.machine,
+            "heats": [
+                {
+                    "rate": heat.rate,
+                    "changes": len(heat.changes),
+                    "seconds": heat.seconds,
+                    "cpu_seconds": heat.cpu,
+                    "lanes": [each.as_dict() for each in self.figures(heat)],
+                }
+                for heat in self.heats
+            ],
+            "bills": _dicts(self.bills),
+            "outages": _dicts(self.recoveries),
+        }
+
+
+def machine(engine: str, management_url: str) -> dict[str, Any]:
+    """What it ran on: system, processor, versions."""
+    return {
+        "when": datetime.now(UTC).isoformat(timespec="seconds"),
+        "engine": engine,
+        "system": f"{platform.system()} {platform.release()}",
+        "processor": _processor(),
+        "cores": os.cpu_count(),
+        "memory_gib": round(psutil.virtual_memory().total / 2**30, 1),
+        "versions": {"python": platform.python_version(), "rabbitmq": _rabbitmq(management_url), **_packages()},
+    }
+
+
+def _packages() -> dict[str, str]:
+    return {name: version(name) for name in PACKAGES}
+
+
+def _processor() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+        return next(line.split(":")[1].strip() for line in lines if line.startswith("model name"))
+    except (OSError, StopIteration):
+        return platform.processor() or platform.machine()
+
+
+def _rabbitmq(management_url: str) -> str:
+    answer = requests.get(f"{management_url}/api/overview", auth=("guest", "guest"), timeout=10)
+    return str(answer.json()["rabbitmq_version"]) if answer.ok else "unknown"
+
+
+def _dicts(items: Sequence[Bill] | Sequence[Recovery]) -> list[dict[str, Any]]:
+    return [each.as_dict() for each in items]

@@ -1,0 +1,107 @@
+"""A race of seconds on a stack of its own, with all that comes out of it."""
+
+import csv
+import json
+import subprocess
+import sys
+from dataclasses import replace
+
+import pytest
+import requests
+
+from lab import settings
+from lab.race.artefacts import write
+from lab.race.course import race
+from lab.race.entries import POLLS
+from lab.race.plan import Plan
+from lab.race.stack import Own, Running
+
+PLAN = Plan(
+    seed=11, conferences=20, rate=20, seconds=4, intervals=(1.0,), burst_rate=100, burst_seconds=1,
+    subscribers=(1, 2), pollers=(1,), billed_consumers=(10,), billed_seconds=1, outage_seconds=0,
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def found():
+    with Own() as stack:
+        return race(stack, PLAN, "native", say=print, tick=lambda _seconds: None)
+
+
+def test_every_lane_hears_of_every_change_and_push_of_every_revision(found):
+    for heat in found.heats:
+        for figures in found.figures(heat):
+            assert (figures.never, figures.failures, figures.missed_deletions) == (0, 0, 0), figures.entry
+            assert figures.entry.is_poll or figures.missed_revisions == 0, figures.entry
+
+
+def test_the_writer_does_all_it_can_to_conferences(found):
+    kinds = {change.kind for heat in found.heats for change in heat.changes}
+
+    assert kinds == {"created", "changed", "deleted"}
+
+
+def test_polls_are_late_by_about_half_their_interval_and_push_is_not(found):
+    delays = {each.entry.way: each.delays.mean for each in found.figures(found.heats[0])}
+
+    assert all(0.25 < delays[way] < 0.75 for way in POLLS)
+    assert delays["fanout"] < min(delays[way] for way in POLLS)
+
+
+def test_whoever_polls_costs_the_pages_and_whoever_subscribes_does_not(found):
+    bills = {bill.entry.way: bill for bill in found.bills}
+
+    assert all(bills[way].cpu["web"] > 0 for way in POLLS)
+    assert bills["fanout"].cpu["web"] < bills["full"].cpu["web"]
+    assert bills["fanout"].cpu["relay"] > 0
+    assert all(bills[way].queries_per_poll >= 1 for way in POLLS)
+    assert all(bill.figures.received_per_minute > 0 and bill.broker_memory > 0 for bill in found.bills)
+
+
+def test_a_race_leaves_a_report_that_needs_nothing_else(found, tmp_path):
+    write(found, tmp_path)
+
+    report = (tmp_path / "report.html").read_text()
+    assert report.count('src="data:image/png;base64,') == len(list(tmp_path.glob("*.png"))) == 5
+    assert "<script" not in report
+    assert "http" not in report
+    assert all(run.entry.name in report for heat in found.heats for run in heat.runs)
+
+
+def test_samples_and_summary_have_every_change_and_lane(found, tmp_path):
+    write(found, tmp_path)
+
+    with (tmp_path / "samples.csv").open() as file:
+        samples = list(csv.DictReader(file))
+    summary = json.loads((tmp_path / "summary.json").read_text())
+    assert len(samples) == sum(len(heat.changes) * run.entry.consumers for heat in found.heats for run in heat.runs)
+    assert {row["seen"] for row in samples} <= {"exact", "newer"}
+    assert [len(heat["lanes"]) for heat in summary["heats"]] == [len(heat.runs) for heat in found.heats]
+    assert summary["plan"]["seed"] == 11
+    assert summary["machine"]["versions"]["rabbitmq"][0].isdigit()
+
+
+def test_a_stack_that_was_up_is_left_as_it_was(monkeypatch):
+    with Own() as stack:
+        made = _manage(stack, "drf_create_token", "organiser").split()[2]
+        for name, value in {
+            "MONOLITH_URL": stack.monolith_url,
+            "RABBITMQ_URL": stack.rabbitmq_url,
+            "RABBITMQ_MANAGEMENT_URL": stack.management_url,
+            "ORGANISER_TOKEN": made,
+        }.items():
+            monkeypatch.setenv(name, value)
+            monkeypatch.setattr(settings, name, value)
+        before = requests.get(f"{stack.monolith_url}/api/conferences/").json()
+
+        found = race(Running(), replace(PLAN, seconds=2), "compose", say=print, tick=lambda _seconds: None)
+
+        assert all(figures.never == 0 for heat in found.heats for figures in found.figures(heat))
+        assert requests.get(f"{stack.monolith_url}/api/conferences/").json() == before
+
+
+def _manage(stack, *arguments):
+    command = [sys.executable, "monolith/manage.py", *arguments]
+    return subprocess.run(
+        command, cwd=settings.ROOT, env=stack.environment, check=True, capture_output=True, text=True
+    ).stdout
