@@ -60,11 +60,10 @@ class RabbitMQ:
     def start(self, output: int | None = None) -> None:
         """Start the node; returns once it takes connections. Its log goes to `output`, else to `node.log`.
         Raises RabbitMQMissing or RabbitMQEnded."""
-        scripts = find_scripts() or install()
         self._configure()
         with (self.folder / "node.log").open("ab") as log:
             self.process = subprocess.Popen(  # noqa: S603
-                [scripts / "rabbitmq-server"], env=self._environment(), cwd=self.folder,
+                self._program("rabbitmq-server"), env=self._environment(), cwd=self.folder,
                 stdout=output or log, stderr=output or log, start_new_session=True,
             )  # fmt: skip
         deadline = time.monotonic() + READY_WITHIN
@@ -93,11 +92,13 @@ class RabbitMQ:
 
     def control(self, *arguments: str) -> str:
         """What `rabbitmqctl` says. Raises subprocess.CalledProcessError."""
-        scripts = find_scripts() or install()
-        done = subprocess.run(  # noqa: S603
-            [scripts / "rabbitmqctl", *arguments], env=self._environment(), check=True, capture_output=True, text=True
-        )
+        command = [*self._program("rabbitmqctl"), *arguments]
+        done = subprocess.run(command, env=self._environment(), check=True, capture_output=True, text=True)  # noqa: S603
         return done.stdout
+
+    def _program(self, name: str) -> list[str | Path]:
+        """How one of RabbitMQ's scripts is called."""
+        return [(find_scripts() or install()) / name]
 
     def _configure(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)

@@ -7,6 +7,7 @@ import pika
 
 from native.rabbitmq import free_port
 from tests.faults.broker import Node
+from tests.faults.container import chosen_node
 from tests.faults.patience import until
 from tests.faults.proxy import Proxy
 
@@ -16,7 +17,7 @@ class Cluster:
 
     def __init__(self, folder: Path) -> None:
         epmd_port, cookie = free_port(), secrets.token_hex(16)
-        self.nodes = [Node(folder / f"node-{number}", epmd_port=epmd_port) for number in range(3)]
+        self.nodes = [chosen_node(folder / f"node-{number}", epmd_port=epmd_port) for number in range(3)]
         for node in self.nodes:
             node.folder.mkdir(parents=True)
             (node.folder / ".erlang.cookie").write_text(cookie)

@@ -1,6 +1,7 @@
 """One broker and one database server for all fault tests; one stage for as long as every test on it passes.
 
 FAULTS=all runs every fault (`make faults` does), otherwise only the quick ones. FAULTS_SEED repeats a run.
+FAULTS_BROKER=container hurts the RabbitMQ of the compose file instead of the one installed here.
 """
 
 import os
@@ -16,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from tests.faults.broker import Node
+from tests.faults.container import chosen_node
 from tests.faults.database import Database
 from tests.faults.results import Result, as_markdown
 from tests.faults.stage import Stage
@@ -73,7 +75,7 @@ def folder() -> Iterator[Path]:
 
 @pytest.fixture(scope="session")
 def fault_broker(folder: Path) -> Iterator[Node]:
-    node = Node(folder / "rabbitmq")
+    node = chosen_node(folder / "rabbitmq")
     node.start()
     yield node
     node.kill()
