@@ -17,6 +17,7 @@ from messaging.inbox import outages_of_the_database
 from messaging.messages import PresentationDecided, PresentationNotified
 from messaging.outbox import publish
 from presentation_mailer import smtp
+from presentation_mailer.in_hand import in_hand
 from presentation_mailer.models import Letter, State
 
 log = logging.getLogger(__name__)
@@ -44,11 +45,12 @@ def send_once(message: PresentationDecided, wording: Wording) -> None:
     EMAIL_AMBIGUOUS decides: `resend` sends it again under the same Message-ID, `hold` raises Permanent and
     leaves it to an operator, whose replay of the dead letter sends it. Raises what smtp.deliver raises.
     """
-    if message.message_id not in _taken:
-        letter = _claim(message, wording)
-        if letter.state != State.SENT:
-            _hand_over(letter, compose(message, wording))
-    _note_sent(message)
+    with in_hand(message.message_id):
+        if message.message_id not in _taken:
+            letter = _claim(message, wording)
+            if letter.state != State.SENT:
+                _hand_over(letter, compose(message, wording))
+        _note_sent(message)
 
 
 def compose(message: PresentationDecided, wording: Wording) -> EmailMessage:

@@ -1,7 +1,8 @@
 """Each presenter gets one letter about one decision."""
 
 import json
-from contextlib import closing
+from contextlib import closing, contextmanager
+from threading import Thread
 
 import psycopg2
 import pytest
@@ -185,3 +186,38 @@ def let_in(everyone: bool) -> None:
                 cursor.execute(
                     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name.string]
                 )
+
+
+def test_a_letter_that_another_worker_has_in_hand_is_waited_for(mail_server):
+    with in_another_session(APPROVED) as let_go:
+        ended = Thread(target=send_and_close, args=[APPROVED])
+        ended.start()
+        ended.join(0.5)
+        assert (ended.is_alive(), mail_server.taken) == (True, [])
+
+        let_go()
+        ended.join()
+    assert len(mail_server.taken) == 1
+
+
+def test_a_worker_that_never_lets_go_of_a_letter_is_taken_for_dead(mail_server, settings):
+    settings.EMAIL_TIMEOUT = 0.1
+    with in_another_session(APPROVED):
+        send_congratulations(APPROVED)
+
+    assert len(mail_server.taken) == 1
+
+
+@contextmanager
+def in_another_session(message):
+    """As if another worker handed the letter over; ends when the yielded function is called."""
+    with closing(psycopg2.connect(**connection.get_connection_params())) as other:
+        other.cursor().execute(
+            "SELECT pg_advisory_lock(%s)", [int.from_bytes(message.message_id.bytes[:8], signed=True)]
+        )
+        yield other.close
+
+
+def send_and_close(message):
+    send_congratulations(message)
+    connection.close()

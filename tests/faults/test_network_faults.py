@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from messaging.connection import HEARTBEAT
+from messaging.outbox.relay import CONFIRM_TIMEOUT
 from tests.faults.patience import until
 from tests.faults.proxy import Action, Proxy, confirm, published_body
 
@@ -48,10 +49,10 @@ def test_a_confirm_that_never_comes_is_not_waited_for_for_ever(stage, proxy):
     stage.driver.wait(load)
 
     # A later confirm may cover the dropped one, so that nothing is sent again: that is well, too.
-    until(lambda: came_again(stage, marks), 35)
+    until(lambda: came_again(stage, marks), CONFIRM_TIMEOUT + 5)
     again = came_again(stage, marks)
     proof = f"{trap.sprung} confirms dropped, {again} messages came again" if trap.sprung else ""
-    stage.settle("confirm lost, connection kept", load, proof, within=45)
+    stage.settle("confirm lost, connection kept", load, proof)
 
 
 @pytest.mark.quick

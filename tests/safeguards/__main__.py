@@ -20,6 +20,8 @@ WATCHED_BY = {
     "tombstone": "attendees_microservice/tests/test_copies.py::test_a_deleted_conference_is_never_revived",
     "ambiguous_receipt": "presentation_workflow/tests/test_letters.py"
     "::test_with_the_policy_hold_it_waits_for_an_operator_whose_replay_sends_it",
+    "in_hand": "presentation_workflow/tests/test_letters.py"
+    "::test_a_letter_that_another_worker_has_in_hand_is_waited_for",
     "reconciler": "monolith/tests/test_confirmations.py::test_an_unconfirmed_decision_is_published_again_under_its_id",
     "outbox": "messaging/tests/test_outbox.py::TestPublish::test_what_is_rolled_back_was_never_published",
     "late_acknowledgement": "messaging/tests/test_consuming.py"

@@ -65,6 +65,13 @@ def ambiguous_receipt() -> None:
     Letter.begin_to_send = begin_to_send
 
 
+def in_hand() -> None:
+    """Another worker's letter is not waited for."""
+    from presentation_mailer import letters
+
+    letters.in_hand = lambda _message_id: contextlib.nullcontext()
+
+
 def reconciler() -> None:
     """What the broker has lost is lost."""
     from presentations import reconciler as module
@@ -113,6 +120,7 @@ SWITCHES: dict[str, Callable[[], None]] = {
         revision_guard,
         tombstone,
         ambiguous_receipt,
+        in_hand,
         reconciler,
         outbox,
         late_acknowledgement,

@@ -1,0 +1,59 @@
+"""Which letters are being handed over right now, for all workers to see.
+
+A worker that loses its broker over a letter is not dead: it goes on with the letter, which the broker meanwhile gives
+to another worker. That one waits here, and then finds the letter sent.
+"""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from uuid import UUID
+
+from django.conf import settings
+from django.db import OperationalError, connection, transaction
+
+from messaging.errors import Outage
+from messaging.inbox import outages_of_the_database
+
+log = logging.getLogger(__name__)
+
+TIMEOUTS = 3  # times EMAIL_TIMEOUT: who takes longer over a letter is stopped or hangs
+
+
+@contextmanager
+def in_hand(message_id: UUID) -> Iterator[None]:
+    """Hold the letter, after whoever holds it now; who does not let go of it is taken for dead.
+
+    It is a lock of the database session, so it ends with the worker, however that ends. Raises Outage.
+    """
+    key = int.from_bytes(message_id.bytes[:8], signed=True)
+    with outages_of_the_database():
+        is_held = _ask("pg_try_advisory_lock", key) or _wait_for(key)
+    if not is_held:
+        log.warning("letter %s: another worker has had it for too long, and is taken for dead", message_id)
+    try:
+        yield
+    finally:
+        with suppress(Outage), outages_of_the_database():  # without the session there is no lock either
+            if is_held:
+                _ask("pg_advisory_unlock", key)
+
+
+def _ask(function: str, key: int) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {function}(%s)", [key])
+        (answer,) = cursor.fetchone()
+    return answer is not False  # pg_advisory_lock answers nothing
+
+
+def _wait_for(key: int) -> bool:
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT set_config('lock_timeout', %s, true)", [f"{1000 * TIMEOUTS * settings.EMAIL_TIMEOUT:.0f}ms"]
+            )
+            return _ask("pg_advisory_lock", key)
+    except OperationalError as error:
+        if getattr(error.__cause__, "pgcode", "") != "55P03":  # lock_not_available
+            raise
+        return False
