@@ -8,6 +8,8 @@ from rest_framework.views import APIView
 from attendees import actions
 from attendees.models import Attendee, ConferenceVO, conference_href
 from attendees.serializers import AttendeeFields, Registration, attendee_detail, attendee_row
+from attendees_bc.if_match import unchanged, with_etag
+from idempotency.keys import once_per_key
 
 
 class Conferences(APIView):
@@ -26,6 +28,7 @@ class Attendees(APIView):
         """In the order of their registration."""
         return Response(_listed(Attendee.objects.all()))
 
+    @once_per_key
     def post(self, request: Request) -> Response:
         """The new attendee."""
         registration = Registration(data=request.data)
@@ -40,6 +43,7 @@ class ConferenceAttendees(APIView):
         """In the order of their registration."""
         return Response(_listed(_live(conference_id).attendees.all()))
 
+    @once_per_key
     def post(self, request: Request, conference_id: int) -> Response:
         """The new attendee."""
         _live(conference_id)
@@ -53,13 +57,14 @@ class AttendeeDetail(APIView):
 
     def get(self, _request: Request, pk: int) -> Response:
         """The attendee."""
-        return Response(attendee_detail(Attendee.objects.select_related("conference", "badge").get(pk=pk)))
+        return with_etag(attendee_detail(_attendees(pk).select_related("badge").get()))
 
     def put(self, request: Request, pk: int) -> Response:
         """The attendee as changed; what the body does not name stays."""
-        changes = Registration(data=request.data, partial=True)
-        changes.is_valid(raise_exception=True)
-        return Response(attendee_detail(actions.change(pk, **changes.validated_data)))
+        with unchanged(request, _attendees(pk), attendee_detail):
+            changes = Registration(data=request.data, partial=True)
+            changes.is_valid(raise_exception=True)
+            return with_etag(attendee_detail(actions.change(pk, **changes.validated_data)))
 
     def delete(self, _request: Request, pk: int) -> Response:
         """As the course answers it."""
@@ -79,6 +84,10 @@ class AttendeeBadge(APIView):
 
 def _listed(attendees: QuerySet[Attendee]) -> dict[str, object]:
     return {"attendees": [attendee_row(row) for row in attendees.values("id", "name", "conference__name")]}
+
+
+def _attendees(pk: int) -> QuerySet[Attendee]:
+    return Attendee.objects.select_related("conference").filter(pk=pk)
 
 
 def _live(conference_id: int) -> ConferenceVO:

@@ -14,6 +14,8 @@ from drf_standardized_errors.types import ErrorResponse
 from rest_framework.exceptions import APIException
 
 from attendees.refusals import AlreadyRegistered, ConferenceFull, UnknownConference
+from attendees_bc.if_match import ChangedMeanwhile
+from idempotency.keys import KeyOfAnother, StillAtWork
 
 
 class Answer(NamedTuple):
@@ -28,6 +30,9 @@ ANSWERS: dict[type[Exception], Answer] = {
     UnknownConference: Answer(400, "unknown_conference", "conference"),
     ConferenceFull: Answer(409, "conference_full", "conference"),
     AlreadyRegistered: Answer(409, "already_registered", "email"),
+    ChangedMeanwhile: Answer(412, "changed_meanwhile"),
+    StillAtWork: Answer(409, "still_at_work"),
+    KeyOfAnother: Answer(422, "key_of_another"),
     ObjectDoesNotExist: Answer(404, "not_found"),
     OperationalError: Answer(503, "database_away"),
     InterfaceError: Answer(503, "database_away"),

@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "drf_standardized_errors",
     "messaging.inbox",
     "attendees",
+    "idempotency",
 ]
 MIDDLEWARE = [
     "attendees_bc.middleware.refuse_unknown_hosts",

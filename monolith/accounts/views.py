@@ -14,6 +14,8 @@ from accounts import actions, changes
 from accounts.models import Account
 from accounts.permissions import IsOwnOrOrganiser, MaySignUpOrList
 from accounts.serializers import AccountRow, Names, SignUp
+from conference_go.if_match import unchanged, with_etag
+from idempotency.keys import once_per_key
 
 
 class AccountList(APIView):
@@ -25,6 +27,7 @@ class AccountList(APIView):
         """In the order of their sign-up."""
         return Response({"accounts": AccountRow(Account.objects.order_by("id"), many=True).data})
 
+    @once_per_key
     def post(self, request: Request) -> Response:
         """The new account."""
         missing = _missing(request.data)
@@ -54,13 +57,15 @@ class AccountDetail(APIView):
 
     def get(self, _request: Request, email: str) -> Response:
         """The account."""
-        return Response(AccountRow(self._account(email)).data)
+        return with_etag(_shown(self._account(email)))
 
     def put(self, request: Request, email: str) -> Response:
         """The account as changed; what the body does not name stays, and so do e-mail and username."""
-        changes = Names(self._account(email), data=request.data, partial=True)
-        changes.is_valid(raise_exception=True)
-        return Response(AccountRow(actions.change(email, **changes.validated_data)).data)
+        self._account(email)
+        with unchanged(request, Account.objects.filter(email=email), _shown) as account:
+            changes = Names(account, data=request.data, partial=True)
+            changes.is_valid(raise_exception=True)
+            return with_etag(_shown(actions.change(email, **changes.validated_data)))
 
     def delete(self, _request: Request, email: str) -> Response:
         """Nothing to say."""
@@ -87,6 +92,10 @@ class TokenView(ObtainAuthToken):
             raise NotAuthenticated("Send the token that is to be revoked: `Authorization: Token …`.")
         request.auth.delete()
         return Response(status=204)
+
+
+def _shown(account: Account) -> dict[str, Any]:
+    return AccountRow(account).data
 
 
 def _missing(body: Any) -> list[str]:

@@ -16,6 +16,8 @@ from rest_framework.exceptions import APIException
 
 from accounts.refusals import AccountTaken
 from conference_go.changes import StaleCursor
+from conference_go.if_match import ChangedMeanwhile
+from idempotency.keys import KeyOfAnother, StillAtWork
 from presentations.refusals import AlreadyDecided
 
 
@@ -31,6 +33,9 @@ ANSWERS: dict[type[Exception], Answer] = {
     AlreadyDecided: Answer(409, "already_decided"),
     AccountTaken: Answer(409, "account_taken"),
     StaleCursor: Answer(410, "stale_cursor"),
+    ChangedMeanwhile: Answer(412, "changed_meanwhile"),
+    StillAtWork: Answer(409, "still_at_work"),
+    KeyOfAnother: Answer(422, "key_of_another"),
     ProtectedError: Answer(409, "in_use"),
     IntegrityError: Answer(409, "conflict"),
     ObjectDoesNotExist: Answer(404, "not_found"),

@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "messaging.outbox",
     "messaging.inbox",
     "bill",
+    "idempotency",
     "conference_go",
     "accounts",
     "events",

@@ -1,11 +1,15 @@
 """HTTP in, HTTP out: states, locations, conferences."""
 
+from typing import Any
+
+from django.db.models import QuerySet
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import condition
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from conference_go.if_match import etag, unchanged, with_etag
 from events import actions, changes
 from events.models import Conference, Location, State
 from events.serializers import (
@@ -16,6 +20,7 @@ from events.serializers import (
     conference_rows,
     with_weather,
 )
+from idempotency.keys import once_per_key
 
 
 class StateList(APIView):
@@ -33,6 +38,7 @@ class LocationList(APIView):
         """By name."""
         return Response({"locations": LocationRow(Location.objects.all(), many=True).data})
 
+    @once_per_key
     def post(self, request: Request) -> Response:
         """The new location, with a photo of its city if one was found."""
         location = LocationDetail(data=request.data)
@@ -45,17 +51,18 @@ class LocationPage(APIView):
 
     def get(self, _request: Request, pk: int) -> Response:
         """The location."""
-        return Response(LocationDetail(_location(pk)).data)
+        return with_etag(_shown_location(_locations(pk).get()))
 
     def put(self, request: Request, pk: int) -> Response:
         """The location as changed; what the body does not name stays."""
-        changes = LocationDetail(_location(pk), data=request.data, partial=True)
-        changes.is_valid(raise_exception=True)
-        return Response(LocationDetail(actions.change_location(pk, **changes.validated_data)).data)
+        with unchanged(request, _locations(pk), _shown_location) as location:
+            changes = LocationDetail(location, data=request.data, partial=True)
+            changes.is_valid(raise_exception=True)
+            return with_etag(_shown_location(actions.change_location(pk, **changes.validated_data)))
 
     def delete(self, _request: Request, pk: int) -> Response:
         """As the course answers it; 409 while conferences take place there."""
-        _location(pk).delete()
+        _locations(pk).get().delete()
         return Response({"deleted": True})
 
 
@@ -68,6 +75,7 @@ class ConferenceList(APIView):
         """By start, then name."""
         return Response({"conferences": conference_rows()})
 
+    @once_per_key
     def post(self, request: Request) -> Response:
         """The new conference."""
         plan = ConferenceFields(data=request.data)
@@ -88,13 +96,15 @@ class ConferencePage(APIView):
 
     def get(self, _request: Request, pk: int) -> Response:
         """The conference, and the weather there."""
-        return Response(with_weather(_conference(pk)))
+        conference = _conferences(pk).get()
+        return Response(with_weather(conference), headers={"ETag": etag(_shown_conference(conference))})
 
     def put(self, request: Request, pk: int) -> Response:
         """The conference as changed; what the body does not name stays."""
-        changes = ConferenceFields(_conference(pk), data=request.data, partial=True)
-        changes.is_valid(raise_exception=True)
-        return Response(ConferenceDetail(actions.change(pk, **changes.validated_data)).data)
+        with unchanged(request, _conferences(pk), _shown_conference) as conference:
+            changes = ConferenceFields(conference, data=request.data, partial=True)
+            changes.is_valid(raise_exception=True)
+            return with_etag(_shown_conference(actions.change(pk, **changes.validated_data)))
 
     def delete(self, _request: Request, pk: int) -> Response:
         """As the course answers it."""
@@ -102,9 +112,17 @@ class ConferencePage(APIView):
         return Response({"deleted": True})
 
 
-def _conference(pk: int) -> Conference:
-    return Conference.objects.select_related("location__state").get(pk=pk)
+def _conferences(pk: int) -> QuerySet[Conference]:
+    return Conference.objects.select_related("location__state").filter(pk=pk)
 
 
-def _location(pk: int) -> Location:
-    return Location.objects.select_related("state").get(pk=pk)
+def _shown_conference(conference: Conference) -> dict[str, Any]:
+    return ConferenceDetail(conference).data
+
+
+def _locations(pk: int) -> QuerySet[Location]:
+    return Location.objects.select_related("state").filter(pk=pk)
+
+
+def _shown_location(location: Location) -> dict[str, Any]:
+    return LocationDetail(location).data

@@ -1,11 +1,16 @@
 """HTTP in, HTTP out: presentations."""
 
+from typing import Any
+
+from django.db.models import QuerySet
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from conference_go.if_match import unchanged, with_etag
 from conference_go.permissions import IsOrganiserOrPosts
 from events.models import Conference
+from idempotency.keys import once_per_key
 from presentations import offers
 from presentations.models import Presentation
 from presentations.serializers import PresentationDetail, PresentationRow
@@ -21,6 +26,7 @@ class PresentationsOfConference(APIView):
         conference = Conference.objects.get(pk=conference_id)
         return Response({"presentations": PresentationRow(conference.presentations.all(), many=True).data})
 
+    @once_per_key
     def post(self, request: Request, conference_id: int) -> Response:
         """The presentation as offered: SUBMITTED."""
         conference = Conference.objects.get(pk=conference_id)
@@ -35,19 +41,24 @@ class PresentationPage(APIView):
 
     def get(self, _request: Request, pk: int) -> Response:
         """The presentation."""
-        return Response(PresentationDetail(_presentation(pk)).data)
+        return with_etag(_shown(_presentations(pk).get()))
 
     def put(self, request: Request, pk: int) -> Response:
         """The presentation as changed; what the body does not name stays."""
-        changes = PresentationDetail(_presentation(pk), data=request.data, partial=True)
-        changes.is_valid(raise_exception=True)
-        return Response(PresentationDetail(offers.change(pk, **changes.validated_data)).data)
+        with unchanged(request, _presentations(pk), _shown) as presentation:
+            changes = PresentationDetail(presentation, data=request.data, partial=True)
+            changes.is_valid(raise_exception=True)
+            return with_etag(_shown(offers.change(pk, **changes.validated_data)))
 
     def delete(self, _request: Request, pk: int) -> Response:
         """As the course answers it."""
-        _presentation(pk).delete()
+        _presentations(pk).get().delete()
         return Response({"deleted": True})
 
 
-def _presentation(pk: int) -> Presentation:
-    return Presentation.objects.select_related("conference").get(pk=pk)
+def _presentations(pk: int) -> QuerySet[Presentation]:
+    return Presentation.objects.select_related("conference").filter(pk=pk)
+
+
+def _shown(presentation: Presentation) -> dict[str, Any]:
+    return PresentationDetail(presentation).data

@@ -96,10 +96,9 @@ def _hand_over(letter: Letter, email: EmailMessage) -> None:
 
 
 def _note_sent(message: PresentationDecided) -> None:
-    """Write the receipt and tell the monolith, also of a letter that was sent before: it may not have heard.
+    """Write the receipt and tell the monolith, if the message names a presentation to tell of.
 
-    A course program's message names no presentation to tell of.
-    """
+    Also of a letter that was sent before: it may not have heard."""
     with outages_of_the_database(), transaction.atomic():
         letter = Letter.objects.select_for_update().get(message_id=message.message_id)
         if letter.state != State.SENT:
