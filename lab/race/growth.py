@@ -58,7 +58,7 @@ def _measured(stack: Own, pen: Pen, point: Point, seed: int, tick: Tick) -> Poin
         return run_heat(stack, pen, entries, point.rate, SECONDS, seed, tick, SETTLE if entries else BILL_SETTLES)
 
     entries = [*(Entry(way, INTERVAL, point.consumers) for way in POLLS), Entry("fanout", 0.0, point.consumers)]
-    return replace(point, bills=collect(entries, alone, stack))
+    return replace(point, bills=collect(entries, alone, stack).of_lanes)
 
 
 def axis(points: list[Point], of: str) -> list[Point]:
