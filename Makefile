@@ -25,19 +25,23 @@ else
 endif
 
 # Natively unless ENGINE=compose was asked for: only its own processes can be stopped, and their CPU counted.
+RACE ?= --quick
+RACE_OUT ?= race
 ifeq ($(filter compose,$(ENGINE))$(origin ENGINE),composefile)
 race: ENGINE := native
 endif
-race: ## polling against messaging, measured in under two minutes; report in race/; ENGINE=compose: on what is up
+race: ## polling against messaging, measured in two minutes: race/report.html (ENGINE=compose: on what is up)
 	@$(MAKE) --no-print-directory race-$(ENGINE)
 
 race-native: .venv/lab
-	@$(VENV)/python -m lab race --quick
+	@$(VENV)/python -m lab race $(RACE) --out $(RACE_OUT)
 
 race-compose: up
-	@mkdir -p race
-	@docker compose run --rm --build --user "$$(id -u):$$(id -g)" --volume "$(CURDIR)/race:/race" --env ORGANISER_TOKEN="$$( \
-		docker compose exec --no-TTY monolith python monolith/manage.py drf_create_token organiser | cut -d ' ' -f 3)" race
+	@mkdir -p $(RACE_OUT)
+	@ORGANISER_TOKEN="$$(docker compose exec --no-TTY monolith python monolith/manage.py drf_create_token organiser | cut -d ' ' -f 3)" \
+		docker compose run --rm --build --user "$$(id -u):$$(id -g)" --volume "$(abspath $(RACE_OUT)):/race" race \
+		race $(RACE) --engine compose --out /race
+	@echo "On this machine the report is $(RACE_OUT)/report.html"
 
 report: .venv/lab ## the long race, and what grows: writes the figures of docs/explanation anew, in ten minutes
 	@$(VENV)/python -m lab race --out docs/explanation/race

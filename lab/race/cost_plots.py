@@ -59,7 +59,7 @@ def growth(points: Sequence[Point]) -> Figure:
             axis.set(xscale="log", yscale="symlog")
             axis.set_xticks(ticks, [f"{tick:,g}" for tick in ticks])
             axis.xaxis.set_minor_locator(NullLocator())
-            axis.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,g}"))
+            axis.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
             axis.margins(0.1)
             axis.grid(alpha=0.3)
         line[0].set_ylabel(title)

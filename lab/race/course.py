@@ -24,6 +24,8 @@ def writer(stack: RaceStack, conferences: int) -> Iterator[Pen]:
     pen = Pen(stack.hands, stack.environment)
     try:
         pen.add(conferences)
+        if isinstance(stack, Own):
+            stack.wait_for_relay()  # it takes a while to start: that would be the delay of the first changes
         yield pen
         if not isinstance(stack, Own):
             pen.clean()

@@ -49,6 +49,7 @@ def grow(stack: Own, seed: int, say: Say, tick: Tick) -> list[Point]:
             say(f"{point.conferences} conferences, {point.consumers} consumers, {point.rate:g} changes/s")
             pen.add(point.conferences - present)
             present = point.conferences
+            stack.wait_for_relay()
             reached.append(_measured(stack, pen, point, seed, tick))
     return reached
 

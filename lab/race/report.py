@@ -44,7 +44,8 @@ def write_markdown(file: Path, title: str, about: dict[str, Any], sheets: Sequen
         f"# {title}",
         "",
         f"Written by `cogo race` on {machine['when'][:10]}, seed {about['plan']['seed']}, engine {machine['engine']}:"
-        f" {machine['cores']} cores of {machine['processor']}, {machine['system']}; {versions}.",
+        f" {machine['cores']} cores of {machine['processor']}, {machine['system']}, load {machine['load']} before it"
+        f" began; {versions}.",
     ]
     for sheet in sheets:
         lines += ["", f"## {sheet.title}", "", *map(_line, (sheet.headings, _rule(sheet), *sheet.rows))]

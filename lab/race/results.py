@@ -74,6 +74,7 @@ def machine(engine: str, management_url: str) -> dict[str, Any]:
         "system": f"{platform.system()} {platform.release()}",
         "processor": _processor(),
         "cores": os.cpu_count(),
+        "load": round(os.getloadavg()[0], 2),  # of others, before it began: on a busy machine everything is late
         "memory_gib": round(psutil.virtual_memory().total / 2**30, 1),
         "versions": {"python": platform.python_version(), "rabbitmq": _rabbitmq(management_url), **_packages()},
     }

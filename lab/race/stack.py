@@ -152,6 +152,10 @@ class Own:
     def release_relay(self) -> None:
         """It goes on where it was; returns when it has sent all that came meanwhile."""
         self._running["relay"].send_signal(signal.SIGCONT)
+        self.wait_for_relay()
+
+    def wait_for_relay(self) -> None:
+        """Returns when it has sent everything there is. Raises StackBroken."""
         with closing(psycopg2.connect(self.environment["DATABASE_URL"])) as database:
             database.autocommit = True
             rows = database.cursor()

@@ -37,7 +37,7 @@ def overview(title: str, figures: Sequence[Figures]) -> Sheet:
         )
         for each in figures
     ]  # fmt: skip
-    return Sheet(f"{title}: delay and staleness in ms, exchanges and kB a minute", headings, rows)
+    return Sheet(f"{title}: delay and staleness, ms; per minute", headings, rows)
 
 
 def delays(title: str, figures: Sequence[Figures]) -> Sheet:
