@@ -17,6 +17,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from lab.race import artefacts, growth, table
 from lab.race.course import Say, race
 from lab.race.heat import Tick
+from lab.race.lanes import NotReady
 from lab.race.pen import WriterEnded
 from lab.race.plan import Plan, quick, thorough
 from lab.race.results import machine
@@ -25,7 +26,7 @@ from lab.race.table import Sheet
 from native.postgres import PostgresEnded
 from native.rabbitmq import RabbitMQEnded
 
-EXPECTED = (StackBroken, WriterEnded, PostgresEnded, RabbitMQEnded, requests.RequestException)
+EXPECTED = (StackBroken, NotReady, WriterEnded, PostgresEnded, RabbitMQEnded, requests.RequestException)
 console = Console(width=None if sys.stdout.isatty() else 120)  # in a file or a pipe, tables keep their columns
 
 

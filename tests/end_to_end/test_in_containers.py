@@ -26,7 +26,8 @@ def running() -> Iterator[dict[str, str]]:
         run("docker", "compose", "up", "--build", "--detach", "--wait", env=env)
         yield env
     finally:
-        run("docker", "compose", "down", "--volumes", "--remove-orphans", "--rmi", "local", env=env)
+        down = ["docker", "compose", "--profile", "race", "down", "--volumes", "--remove-orphans"]
+        run(*down, "--rmi", "local", env=env)
 
 
 def containers(env: dict[str, str]) -> list[dict]:
