@@ -11,7 +11,6 @@ from django.core.mail import EmailMessage
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import timezone
-from prometheus_client import Counter
 
 from messaging import metrics
 from messaging.errors import Permanent
@@ -23,7 +22,6 @@ from presentation_mailer.in_hand import in_hand
 from presentation_mailer.models import Letter, State
 
 log = logging.getLogger(__name__)
-AMBIGUOUS = Counter("letters_ambiguous_total", "tries that found a letter handed over and unanswered", ["policy"])
 
 
 @dataclass(frozen=True)
@@ -81,7 +79,7 @@ def _claim(message: PresentationDecided, wording: Wording) -> Letter:
             log.info("letter %s came again; it was sent before", letter.message_id)
             return letter
         if letter.begin_to_send(settings.EMAIL_AMBIGUOUS):
-            AMBIGUOUS.labels(settings.EMAIL_AMBIGUOUS).inc()
+            smtp.AMBIGUOUS.labels(settings.EMAIL_AMBIGUOUS).inc()
             log.warning("letter %s may have gone out before: %s", letter.message_id, settings.EMAIL_AMBIGUOUS)
         letter.save(update_fields=["state", "ambiguous"])
     if letter.state == State.HELD:

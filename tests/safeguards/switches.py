@@ -9,6 +9,7 @@ import os
 from collections.abc import Callable
 
 import pytest
+from hypothesis import Phase, settings
 
 
 def inbox() -> None:
@@ -159,3 +160,5 @@ def pytest_collection_finish() -> None:
     name = os.environ.get("SAFEGUARD_OFF")
     if name:
         SWITCHES[name]()
+        settings.register_profile("red is enough", phases=[Phase.generate])  # the shortest story takes minutes to find
+        settings.load_profile("red is enough")
