@@ -36,7 +36,7 @@ def test_a_process_that_dies_there_costs_nothing_but_time(stage, name):
         load, died = die_at_work(stage, name)
 
     result = stage.settle(
-        f"dies: {name}", load, f"{point.process} killed" if died else "", 40, point.in_doubt, point.parked
+        f"dies: {name}", load, f"{point.process} killed" if died else "", 60, point.in_doubt, point.parked
     )
 
     assert (result.ambiguous, result.doubled) == (point.in_doubt, point.doubled)
@@ -64,7 +64,7 @@ def die_at_work(stage: Stage, name: str) -> tuple[Load, bool]:
 
     load = SCENES[point.scene](stage, lambda: victim.start(**env, **armed(name)))
 
-    until(lambda: not victim.is_running(), 20)
+    until(lambda: not victim.is_running(), 60)
     stage.mail.behave()
     for each in [victim, *stage.processes]:
         if not each.is_running():
