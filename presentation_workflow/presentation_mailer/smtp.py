@@ -10,6 +10,7 @@ from prometheus_client import Counter
 from messaging.errors import Outage, Permanent
 
 UNANSWERED = Counter("letters_unanswered_total", "letters of which nobody can know whether they went out")
+AMBIGUOUS = Counter("letters_ambiguous_total", "tries that found a letter handed over and unanswered", ["policy"])
 
 
 class Unanswered(Outage):

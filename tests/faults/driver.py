@@ -30,12 +30,13 @@ class Load:
 class Driver:
     """One process; one load at a time."""
 
-    def __init__(self, database_url: str) -> None:
-        env = {"DATABASE_URL": database_url, "DEBUG": "1", "DJANGO_SETTINGS_MODULE": "conference_go.settings"}
+    def __init__(self, database_url: str, **env: str) -> None:
+        settings = {"DATABASE_URL": database_url, "DEBUG": "1", "DJANGO_SETTINGS_MODULE": "conference_go.settings"}
+        path = f"{ROOT / 'monolith'}:{env.get('PYTHONPATH', '')}"
         self._process = subprocess.Popen(
             [sys.executable, SCRIPT],
             cwd=ROOT,
-            env={**os.environ, **env, "PYTHONPATH": str(ROOT / "monolith")},
+            env={**os.environ, **settings, **env, "PYTHONPATH": path},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

@@ -16,6 +16,7 @@ COMMANDS = {
     "subscriber": ("attendees_microservice/manage.py", "subscribe"),
     "notified": ("monolith/manage.py", "subscribe"),
     "web": ("monolith/manage.py", "serve"),
+    "dead_letters": ("presentation_workflow/manage.py", "dead_letters", "replay", "--all"),
 }
 READY = r"relaying the outbox|standing by|consuming |Started worker"
 

@@ -23,6 +23,7 @@ SERVICES = {
     "subscriber": "attendees",
     "notified": "monolith",
     "web": "monolith",
+    "dead_letters": "workflow",
 }
 
 
