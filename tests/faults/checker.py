@@ -15,6 +15,14 @@ AUDIT = """
     CREATE TRIGGER audit BEFORE UPDATE ON attendees_accountvo FOR EACH ROW EXECUTE FUNCTION note();
 """
 
+ORIGINALS = """
+    SELECT email, first_name, is_active, revision FROM accounts_account UNION ALL
+    SELECT 'conference ' || id, max_attendees::text, true, revision FROM events_conference
+"""
+COPIES = """
+    SELECT email, first_name, is_active, revision FROM attendees_accountvo UNION ALL
+    SELECT 'conference ' || id, max_attendees::text, true, revision FROM attendees_conferencevo WHERE NOT deleted
+"""
 PENDING = "SELECT count(*) FROM outbox_outboxmessage WHERE sent_at IS NULL"
 UNTOLD = "SELECT id FROM presentations_presentation WHERE id = ANY(%s) AND status <> 'SUBMITTED' AND notified IS NULL"
 
@@ -31,7 +39,7 @@ class Verdict:
     unfinished: int  # letters whose receipt is not final
     pending: int  # rows in both outboxes
     others: set[str]  # message ids of earlier loads
-    copies_differ: set[str]  # accounts
+    copies_differ: set[str]  # accounts and conferences
     went_back: int  # copies
     untold: set[int]  # presentations whose letter the monolith does not know of
     vanished: set[int]  # presentations whose decision was acknowledged and is not there
@@ -104,7 +112,7 @@ class Checker:
             unfinished=sum(state not in ("sent", "held") for _, state, _ in ours),
             pending=sum(self._ask(service, PENDING)[0][0] for service in ("monolith", "workflow")),
             others={message_id for message_id, _, _ in ledger} - committed,
-            copies_differ={email for email, *_ in self._accounts() ^ self._copies()},
+            copies_differ={name for name, *_ in self._originals() ^ self._copies()},
             went_back=self._ask("attendees", "SELECT count(*) FROM audit WHERE after < before")[0][0],
             untold={pk for (pk,) in self._ask("monolith", UNTOLD, [list(presentations)])},
             vanished=set(acknowledged) - set(decided),
@@ -122,11 +130,11 @@ class Checker:
         )
         return dict(rows)
 
-    def _accounts(self) -> set[tuple]:
-        return set(self._ask("monolith", "SELECT email, first_name, is_active, revision FROM accounts_account"))
+    def _originals(self) -> set[tuple]:
+        return set(self._ask("monolith", ORIGINALS))
 
     def _copies(self) -> set[tuple]:
-        return set(self._ask("attendees", "SELECT email, first_name, is_active, revision FROM attendees_accountvo"))
+        return set(self._ask("attendees", COPIES))
 
     def _ask(self, service: str, statement: str, values: list | None = None) -> list[tuple]:
         return self._database.ask(f"{service}_{self._suffix}", statement, values or ())

@@ -46,7 +46,7 @@ class Driver:
         order = {"decisions": decisions, "changes": changes, "seconds": seconds, "seed": seed}
         print(json.dumps(order), file=self._process.stdin, flush=True)
         begun = self._read("ready")
-        return Load(begun["presentations"], begun["accounts"], decisions + changes)
+        return Load(begun["presentations"], begun["accounts"], begun["attempted"])
 
     def wait(self, load: Load) -> Load:
         """The same load, once every attempt has been made."""
