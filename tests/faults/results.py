@@ -40,7 +40,7 @@ class Result:
             lost=len(verdict.lost),
             doubled=len(verdict.doubled),
             ambiguous=len(verdict.ambiguous),
-            parked=verdict.parked,
+            parked=len(verdict.parked),
             seconds=f"{seconds:.1f}",
             p99_ms=f"{load.slowest_percent():.0f}",
             kept="no" if verdict.complaints else "yes",

@@ -119,7 +119,8 @@ class Stage:
         seconds = time.monotonic() - healed
         left = self._wait_for_empty_queues(poison)
         verdict = self.checker.look(load.presentations, load.ok)
-        verdict.parked = sum(len(self.broker.take_all(self.vhost, queue)) for queue in DEAD_LETTERS)
+        dead = [letter for queue in DEAD_LETTERS for letter in self.broker.take_all(self.vhost, queue)]
+        verdict.parked = [properties.message_id for properties, _ in dead]
         verdict.check(cuts, poison, parked_letters)
         verdict.complaints += [f"A9 left in queues: {left}"] if left else []
         verdict.complaints += [] if happened else ["the fault did not happen"]
