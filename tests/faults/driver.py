@@ -51,7 +51,8 @@ class Driver:
     def wait(self, load: Load) -> Load:
         """The same load, once every attempt has been made."""
         done = self._read("ok")
-        load.ok, load.unknown, load.milliseconds = done["ok"], done["unknown"], done["milliseconds"]
+        load.attempted, load.unknown = done["attempted"], done["unknown"]
+        load.ok, load.milliseconds = done["ok"], done["milliseconds"]
         return load
 
     def end(self) -> None:
