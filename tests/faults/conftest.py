@@ -53,7 +53,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, exitstatu
     if Result.table:
         terminalreporter.write_line(f"\n{as_markdown(Result.table)}\n\nFAULTS_SEED={SEED}")
         if exitstatus == 0 and (path := os.environ.get("FAULTS_REPORT")):
-            Path(path).write_text(report(Result.table, config.stash[PROGRAMS], SEED))
+            Path(path).write_text(report(Result.table, config.stash.get(PROGRAMS, "three nodes"), SEED))
     if left_out := config.stash.get(LEFT_OUT, 0):
         terminalreporter.write_line(f"{left_out} slower fault tests left out; FAULTS=all (make faults) runs them")
 

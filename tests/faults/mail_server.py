@@ -17,6 +17,21 @@ HANG = "hang"  # neither answer nor close
 DRIP = "drip"  # the usual answer, after a line that comes a byte a second
 
 
+class First:
+    """Gives `answer` the first time each of the first `number` recipients comes."""
+
+    def __init__(self, answer: str, number: int, every_time: bool = False) -> None:
+        self.answer, self.number, self.every_time = answer, number, every_time
+        self.seen: set[str] = set()
+
+    def __call__(self, recipient: str) -> str | None:
+        is_new = recipient not in self.seen
+        if is_new and len(self.seen) == self.number:
+            return None
+        self.seen.add(recipient)
+        return self.answer if is_new or self.every_time else None
+
+
 @dataclass(frozen=True)
 class Letter:
     """A letter that was taken."""

@@ -3,8 +3,8 @@
 import time
 import uuid
 
+from tests.faults.outsiders import APPROVALS, TYPE, approval
 from tests.faults.patience import until
-from tests.faults.test_stubborn_messages import APPROVALS, TYPE, approval
 
 DEPTH = 50_000
 FEW_FILES = 4  # fewer than every process has open

@@ -4,23 +4,8 @@ import time
 
 import pytest
 
-from tests.faults.mail_server import CLOSE, DRIP, HANG
+from tests.faults.mail_server import CLOSE, DRIP, HANG, First
 from tests.faults.patience import until
-
-
-class First:
-    """Gives `answer` the first time each of the first `number` recipients comes."""
-
-    def __init__(self, answer: str, number: int, every_time: bool = False) -> None:
-        self.answer, self.number, self.every_time = answer, number, every_time
-        self.seen: set[str] = set()
-
-    def __call__(self, recipient: str) -> str | None:
-        is_new = recipient not in self.seen
-        if is_new and len(self.seen) == self.number:
-            return None
-        self.seen.add(recipient)
-        return self.answer if is_new or self.every_time else None
 
 
 def played(stage, verb: str) -> int:

@@ -1,18 +1,15 @@
 """Messages that kill whoever reads them, that come back after months, or that another version wrote."""
 
-import json
 import signal
 import uuid
 from pathlib import Path
 
 import pytest
 
-from tests.faults.mail_server import Letter
+from tests.faults.mail_server import First, Letter
+from tests.faults.outsiders import APPROVALS, TYPE, approval
 from tests.faults.patience import until
-from tests.faults.test_mail_faults import First, played
 
-APPROVALS = "presentation_approvals"
-TYPE = "presentation.approved"
 SEGFAULT = str(Path(__file__).with_name("segfault"))
 ROWS = """
     SELECT message_id::text, type, body, headers, routing_key FROM outbox_outboxmessage
@@ -24,12 +21,6 @@ AGED = {
     "attendees": [("inbox_receipt", "received_at")],
     "monolith": [("inbox_receipt", "received_at")],
 }
-
-
-def approval(name: str, **more: object) -> bytes:
-    """As the course publishes it, and `more`."""
-    talk = {"presenter_name": name, "presenter_email": f"{name}@example.com", "title": "A talk"}
-    return json.dumps({**talk, **more}).encode()
 
 
 def letters_to(stage, name: str) -> list[Letter]:
@@ -71,7 +62,7 @@ def test_what_is_replayed_twice_a_hundred_days_later_has_no_second_effect(stage)
     stage.mail.script.instead["RCPT"] = First("550 no such mailbox", 1)
     load = stage.load(decisions=40, changes=0, seconds=1)
     stage.driver.wait(load)
-    until(lambda: played(stage, "RCPT") and stage.broker.waiting(stage.vhost).get("workflow.dead_letters"))
+    until(lambda: stage.broker.waiting(stage.vhost).get("workflow.dead_letters"))
     for service, columns in AGED.items():
         for table, column in columns:
             stage.database.ask(f"{service}_{stage.vhost}", AGE.format(table, column, column))
