@@ -192,7 +192,7 @@ def test_a_letter_that_another_worker_has_in_hand_is_waited_for(mail_server):
     with in_another_session(APPROVED) as let_go:
         ended = Thread(target=send_and_close, args=[APPROVED])
         ended.start()
-        ended.join(0.5)
+        ended.join(2)
         assert (ended.is_alive(), mail_server.taken) == (True, [])
 
         let_go()
