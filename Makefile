@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo race race-native race-compose report up down logs ps test faults safeguards lint fmt requirements
+.PHONY: help demo race race-native race-compose report up down logs ps test faults soak safeguards lint fmt requirements
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -73,6 +73,10 @@ test: .venv/tests ## everything: style, types, unit, contract, integration, end 
 
 faults: .venv/tests ## break everything that can break, under load, and count what is lost: nothing
 	@FAULTS=all $(VENV)/python -m pytest tests/faults
+
+soak: .venv/tests ## ten minutes of random faults under load, 20 000 decisions and 20 000 account changes
+	@SOAK_SECONDS=$${SOAK_SECONDS:-600} SOAK_DECISIONS=$${SOAK_DECISIONS:-22000} SOAK_CHANGES=$${SOAK_CHANGES:-22000} \
+		$(VENV)/python -m pytest tests/faults/test_soak.py
 
 safeguards: .venv/tests ## switch each safeguard of the messaging off, and see which test goes red
 	@$(VENV)/python -m native exec $(VENV)/python -m tests.safeguards

@@ -107,6 +107,13 @@ class Publisher(threading.Thread):
         with connect(self._url, f"{self._name} topology", self._stopping) as blocking:
             topology.declare(blocking.channel())
 
+    def renew(self) -> None:
+        """Close the connection, if there is one, and make another: what is on its way may become UNKNOWN."""
+        with self._lock:
+            connection = self._connection if self._open.is_set() else None
+        if connection is not None:
+            connection.ioloop.add_callback_threadsafe(lambda: connection.close() if connection.is_open else None)
+
     def run(self) -> None:
         """Keep a connection until asked to stop."""
         backoff = Backoff()

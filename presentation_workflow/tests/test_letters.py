@@ -201,7 +201,7 @@ def test_a_letter_that_another_worker_has_in_hand_is_waited_for(mail_server):
     with in_another_session(APPROVED) as let_go:
         ended = Thread(target=send_and_close, args=[APPROVED])
         ended.start()
-        ended.join(0.5)
+        ended.join(2)
         assert (ended.is_alive(), mail_server.taken) == (True, [])
 
         let_go()
@@ -210,7 +210,7 @@ def test_a_letter_that_another_worker_has_in_hand_is_waited_for(mail_server):
 
 
 def test_a_worker_that_never_lets_go_of_a_letter_is_taken_for_dead(mail_server, settings):
-    settings.EMAIL_TIMEOUT = 0.1
+    settings.EMAIL_TIMEOUT = 0.5
     with in_another_session(APPROVED):
         send_congratulations(APPROVED)
 

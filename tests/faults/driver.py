@@ -47,12 +47,13 @@ class Driver:
         order = {"decisions": decisions, "changes": changes, "seconds": seconds, "seed": seed}
         print(json.dumps(order), file=self._process.stdin, flush=True)
         begun = self._read("ready")
-        return Load(begun["presentations"], begun["accounts"], decisions + changes)
+        return Load(begun["presentations"], begun["accounts"], begun["attempted"])
 
     def wait(self, load: Load) -> Load:
         """The same load, once every attempt has been made."""
         done = self._read("ok")
-        load.ok, load.unknown, load.milliseconds = done["ok"], done["unknown"], done["milliseconds"]
+        load.attempted, load.unknown = done["attempted"], done["unknown"]
+        load.ok, load.milliseconds = done["ok"], done["milliseconds"]
         return load
 
     def end(self) -> None:
