@@ -38,7 +38,9 @@ class Failpoint:
     process: str
     moment: Moment
     step: str  # module:function, as they are written where the function is defined
-    number: int = 2  # not the first, where there are many: the process has begun its work
+    # Not the first: the process has begun its work. But the first where dead letters are counted: an acknowledgement
+    # given just before may be lost as well, and what it was for is parked again.
+    number: int = 2
     scene: str = "busy"
     in_doubt: int = 0  # letters of which nobody can know afterwards whether they went out
     doubled: int = 0  # of these, those that had
@@ -86,10 +88,10 @@ FAILPOINTS = {
         "worker", BEFORE, "messaging.intake:Delivery.acknowledge", scene="refused for now"
     ),
     "unreadable, not parked": Failpoint(
-        "worker", BEFORE, "messaging.parking:Parking._publish", scene="unreadable", parked=3
+        "worker", BEFORE, "messaging.parking:Parking._publish", 1, "unreadable", parked=3
     ),
     "parked, not acknowledged": Failpoint(
-        "worker", BEFORE, "messaging.intake:Delivery.acknowledge", scene="unreadable", parked=4
+        "worker", BEFORE, "messaging.intake:Delivery.acknowledge", 1, "unreadable", parked=4
     ),
     "replayed, still among the dead": Failpoint(
         "dead_letters", BEFORE, "pika.adapters.blocking_connection:BlockingChannel.basic_ack", scene="dead"
