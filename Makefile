@@ -5,7 +5,8 @@ PYTHON ?= python3
 VENV := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo race race-native race-compose report up down logs ps test faults soak safeguards lint fmt requirements
+.PHONY: help demo race race-native race-compose report up down logs ps test faults soak fuzz safeguards audit lint \
+	fmt schema requirements
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -78,8 +79,16 @@ soak: .venv/tests ## ten minutes of random faults under load, 20 000 decisions a
 	@SOAK_SECONDS=$${SOAK_SECONDS:-600} SOAK_DECISIONS=$${SOAK_DECISIONS:-22000} SOAK_CHANGES=$${SOAK_CHANGES:-22000} \
 		$(VENV)/python -m pytest tests/faults/test_soak.py
 
+fuzz: .venv/tests ## over 10 000 requests to each web service, out of its schema: every answer must be one it promises
+	@$(VENV)/python -m native exec $(VENV)/python -m tests.fuzz
+
 safeguards: .venv/tests ## switch each safeguard of the messaging off, and see which test goes red
 	@$(VENV)/python -m native exec $(VENV)/python -m tests.safeguards
+
+audit: .venv/made ## ask the Python advisory database about every pinned package
+	@$(PYTHON) -m venv .venv/audit
+	@.venv/audit/bin/pip install --quiet pip-audit
+	@.venv/audit/bin/python tests/audit.py
 
 lint: .venv/tests ## style and types
 	@$(VENV)/ruff check .
@@ -89,6 +98,10 @@ lint: .venv/tests ## style and types
 fmt: .venv/tests ## put the code into the one format
 	@$(VENV)/ruff check --fix .
 	@$(VENV)/ruff format .
+
+schema: .venv/tests ## write what both APIs offer to docs/reference/openapi-*.yaml
+	@for service in monolith attendees_microservice; do DEBUG=1 DATABASE_URL=postgres:///unused $(VENV)/python \
+		$$service/manage.py spectacular --validate --fail-on-warn --file docs/reference/openapi-$${service%_microservice}.yaml; done
 
 requirements: .venv/tests ## compile the requirements.txt files anew from their requirements.in
 	@$(VENV)/pip install --quiet uv

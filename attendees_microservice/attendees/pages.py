@@ -1,7 +1,6 @@
-"""What is not API: the start page, and whether we are well."""
+"""What is not API: the start page."""
 
-from django.db import Error, connection
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from attendees.models import Attendee, ConferenceVO
@@ -14,13 +13,3 @@ def start(request: HttpRequest) -> HttpResponse:
         "conferences": ConferenceVO.objects.filter(deleted=False).count(),
     }
     return render(request, "attendees/start.html", counts)
-
-
-def health(_request: HttpRequest) -> HttpResponse:
-    """200 when the database answers, else 503."""
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-    except Error:
-        return JsonResponse({"status": "the database is away"}, status=503)
-    return JsonResponse({"status": "ok"})

@@ -6,6 +6,8 @@ from pathlib import Path
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env
 
+from web import spectacular
+
 env = Env()
 BASE_DIR = Path(__file__).parent.parent
 
@@ -31,6 +33,14 @@ ALLOWED_HOSTS = env.list(
     "ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]", "monolith", "attendees", "attendees-microservice"]
 )
 # A host name with an underscore is refused by Django itself: other containers call us `attendees`.
+# Pages of other origins that may call the API; course front ends are served on these ports.
+CORS_ALLOWED_ORIGINS = env.list(
+    "CORS_ALLOWED_ORIGINS", ["http://localhost:3000", "http://localhost:3001"] if DEBUG else []
+)
+CORS_URLS_REGEX = r"^/api(/|$)"
+CORS_ALLOW_HEADERS = ["accept", "authorization", "content-type", "idempotency-key", "if-match", "if-none-match"]
+CORS_EXPOSE_HEADERS = ["ETag", "Idempotency-Replayed", "Retry-After"]
+OPEN_WRITES_PER_MINUTE = env.int("OPEN_WRITES_PER_MINUTE", 120)  # of one address without a log-in
 WEB_HOST = env.str("WEB_HOST", "127.0.0.1")
 WEB_PORT = env.int("WEB_PORT", 8001)
 WEB_WORKERS = env.int("WEB_WORKERS", 2)
@@ -49,22 +59,31 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "rest_framework",
     "drf_standardized_errors",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "django_filters",
+    "corsheaders",
+    "web",
     "messaging.inbox",
     "attendees",
-    "idempotency",
+    "web.idempotency",
+    "web.throttling",
 ]
 MIDDLEWARE = [
-    "attendees_bc.middleware.refuse_unknown_hosts",
-    "attendees_bc.middleware.refuse_large_bodies",
+    "web.middleware.refuse_unknown_hosts",
+    "web.middleware.refuse_large_bodies",
+    "corsheaders.middleware.CorsMiddleware",
+    "web.middleware.restrict_pages",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "attendees_bc.middleware.append_slash",
+    "web.middleware.append_slash",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "web.middleware.Refuse",
 ]
 ROOT_URLCONF = "attendees_bc.urls"
 WSGI_APPLICATION = "attendees_bc.wsgi.application"
@@ -91,6 +110,7 @@ DATABASES["default"].setdefault("OPTIONS", {}).update(
 )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+AUTHENTICATION_BACKENDS = ["web.throttling.log_ins.PatientBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
@@ -98,17 +118,30 @@ AUTH_PASSWORD_VALIDATORS = [
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "attendees.permissions.ServiceTokenAuthentication",
+        "web.service_token.ServiceTokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["attendees.permissions.MayChange"],
-    "DEFAULT_PARSER_CLASSES": ["attendees_bc.parsers.BoundedJSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["web.parsers.BoundedJSONParser", "web.parsers.OwnFormParser"],
+    "DEFAULT_SCHEMA_CLASS": "web.openapi.Schema",
     "EXCEPTION_HANDLER": "drf_standardized_errors.handler.exception_handler",
 }
 DRF_STANDARDIZED_ERRORS = {
     "EXCEPTION_HANDLER_CLASS": "attendees_bc.errors.Refusals",
-    "EXCEPTION_FORMATTER_CLASS": "attendees_bc.errors.MessageFirst",
+    "EXCEPTION_FORMATTER_CLASS": "web.errors.MessageFirst",
     "ENABLE_IN_DEBUG_FOR_UNHANDLED_EXCEPTIONS": True,
+}
+
+SPECTACULAR_SETTINGS = {
+    **spectacular.SETTINGS,
+    "PATH_CONVERTER_OVERRIDES": {"row": {"type": "integer", "minimum": 0, "maximum": 2**63 - 1}},
+    "TITLE": "Conference GO: attendees",
+    "DESCRIPTION": "Keeps who attends; has copies of the monolith's conferences and accounts.",
+    "TAGS": [
+        {"name": "Health", "description": "Whether it can work."},
+        {"name": "Attendees", "description": "Who has a seat where."},
+        {"name": "Copies", "description": "What came from the monolith, by message and by poll, and how late."},
+    ],
 }
 
 STATIC_URL = "static/"

@@ -6,6 +6,8 @@ from pathlib import Path
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env
 
+from web import spectacular
+
 env = Env()
 BASE_DIR = Path(__file__).parent.parent
 
@@ -30,6 +32,14 @@ if COGO_OPEN_API and not DEBUG:
 ALLOWED_HOSTS = env.list(
     "ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]", "monolith", "attendees", "attendees-microservice"]
 )
+# Pages of other origins that may call the API; course front ends are served on these ports.
+CORS_ALLOWED_ORIGINS = env.list(
+    "CORS_ALLOWED_ORIGINS", ["http://localhost:3000", "http://localhost:3001"] if DEBUG else []
+)
+CORS_URLS_REGEX = r"^/api(/|$)"
+CORS_ALLOW_HEADERS = ["accept", "authorization", "content-type", "idempotency-key", "if-match", "if-none-match"]
+CORS_EXPOSE_HEADERS = ["ETag", "Idempotency-Replayed", "Retry-After"]
+OPEN_WRITES_PER_MINUTE = env.int("OPEN_WRITES_PER_MINUTE", 120)  # of one address without a log-in
 WEB_HOST = env.str("WEB_HOST", "127.0.0.1")
 WEB_PORT = env.int("WEB_PORT", 8000)
 WEB_WORKERS = env.int("WEB_WORKERS", 2)
@@ -48,10 +58,16 @@ INSTALLED_APPS = [
     "rest_framework",
     "rest_framework.authtoken",
     "drf_standardized_errors",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "django_filters",
+    "corsheaders",
+    "web",
     "messaging.outbox",
     "messaging.inbox",
     "bill",
-    "idempotency",
+    "web.idempotency",
+    "web.throttling",
     "conference_go",
     "accounts",
     "events",
@@ -59,17 +75,20 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "bill.middleware.charge_polls",  # the first, so that all of a poll is charged
-    "conference_go.middleware.refuse_unknown_hosts",
-    "conference_go.middleware.refuse_large_bodies",
+    "web.middleware.refuse_unknown_hosts",
+    "web.middleware.refuse_large_bodies",
+    "corsheaders.middleware.CorsMiddleware",
+    "web.middleware.restrict_pages",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "conference_go.middleware.append_slash",
+    "web.middleware.append_slash",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "web.middleware.Refuse",
 ]
 ROOT_URLCONF = "conference_go.urls"
 WSGI_APPLICATION = "conference_go.wsgi.application"
@@ -99,6 +118,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.Account"
 ORGANISER_PASSWORD = env.str("ORGANISER_PASSWORD", "")  # of the account that the seed makes
+AUTHENTICATION_BACKENDS = ["web.throttling.log_ins.PatientBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
@@ -110,16 +130,32 @@ REST_FRAMEWORK = {
         "rest_framework.authentication.TokenAuthentication",
         "conference_go.permissions.BasicLogIn",
         "rest_framework.authentication.SessionAuthentication",
-        "conference_go.permissions.ServiceTokenAuthentication",
+        "web.service_token.ServiceTokenAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["conference_go.permissions.IsOrganiserOrReads"],
-    "DEFAULT_PARSER_CLASSES": ["conference_go.parsers.BoundedJSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["web.parsers.BoundedJSONParser", "web.parsers.OwnFormParser"],
+    "DEFAULT_SCHEMA_CLASS": "web.openapi.Schema",
     "EXCEPTION_HANDLER": "drf_standardized_errors.handler.exception_handler",
 }
 DRF_STANDARDIZED_ERRORS = {
     "EXCEPTION_HANDLER_CLASS": "conference_go.errors.Refusals",
-    "EXCEPTION_FORMATTER_CLASS": "conference_go.errors.MessageFirst",
+    "EXCEPTION_FORMATTER_CLASS": "web.errors.MessageFirst",
     "ENABLE_IN_DEBUG_FOR_UNHANDLED_EXCEPTIONS": True,
+}
+
+SPECTACULAR_SETTINGS = {
+    **spectacular.SETTINGS,
+    "TITLE": "Conference GO: the monolith",
+    "DESCRIPTION": "Plans conferences, takes presentations, and decides about them.",
+    "TAGS": [
+        {"name": "Health", "description": "Whether it can work, and where to begin."},
+        {"name": "Log-in", "description": "Tokens for `Authorization: Token …`."},
+        {"name": "Locations", "description": "Where conferences take place."},
+        {"name": "Conferences", "description": "What is polled, and pushed to subscribers as well."},
+        {"name": "Presentations", "description": "A queue: each decision becomes one letter."},
+        {"name": "Accounts", "description": "Publish/subscribe: every change is broadcast."},
+        {"name": "Bill", "description": "What polls and publishing cost."},
+    ],
 }
 
 # Other people's services: without a key there are no photos and no weather, and nothing is asked

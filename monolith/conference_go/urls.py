@@ -5,21 +5,23 @@ from django.urls import include, path, re_path
 from rest_framework.urls import urlpatterns as log_in_and_out
 
 from conference_go import pages
-from conference_go.errors import unknown_path
+from web.errors import unknown_path
+from web.health import Health
 
 urlpatterns = [
     path("", pages.start, name="start"),
     path("admin/", admin.site.urls),
     path("api/", pages.Root.as_view()),
-    path("api/health/", pages.Health.as_view()),
+    path("api/health/", Health.as_view()),
+    path("api/", include("web.docs")),
     path("api/auth/", include((log_in_and_out, "rest_framework"))),
-    path("api/", include("accounts.urls")),
-    path("api/", include("bill.urls")),
     path("api/", include("events.urls")),
     path("api/", include("presentations.urls")),
+    path("api/", include("accounts.urls")),
+    path("api/", include("bill.urls")),
     # Also while DEBUG is on, when Django would show its own page instead of calling handler404.
     re_path(r"^api/", unknown_path),
 ]
-handler400 = "conference_go.errors.bad_request"
-handler404 = "conference_go.errors.unknown_path"
-handler500 = "conference_go.errors.our_fault"
+handler400 = "web.errors.bad_request"
+handler404 = "web.errors.unknown_path"
+handler500 = "web.errors.our_fault"

@@ -1,28 +1,33 @@
 """HTTP in, HTTP out: states, locations, conferences."""
 
+from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import condition
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from conference_go.if_match import etag, unchanged, with_etag
-from events import actions, changes
+from events import actions, changes, filters, schema
 from events.models import Conference, Location, State
 from events.serializers import (
     ConferenceDetail,
     ConferenceFields,
+    ConferenceRow,
     LocationDetail,
     LocationRow,
     conference_rows,
     with_weather,
 )
-from idempotency.keys import once_per_key
+from web.details import DetailView
+from web.idempotency.keys import once_per_key
+from web.if_match import etag, unchanged, with_etag
+from web.lists import ListView
 
 
+@schema.state_list
 class StateList(APIView):
     """GET lists the states."""
 
@@ -31,12 +36,19 @@ class StateList(APIView):
         return Response([{name: letters} for name, letters in State.objects.values_list("name", "abbreviation")])
 
 
-class LocationList(APIView):
+@schema.location_list
+class LocationList(ListView):
     """GET lists the locations, POST adds one."""
+
+    key = "locations"
+    queryset = Location.objects.all()
+    filterset_class = filters.LocationFilters
+    search_fields = ("name", "city")
+    serializer_class = LocationDetail
 
     def get(self, _request: Request) -> Response:
         """By name."""
-        return Response({"locations": LocationRow(Location.objects.all(), many=True).data})
+        return self.listed()
 
     @once_per_key
     def post(self, request: Request) -> Response:
@@ -45,35 +57,56 @@ class LocationList(APIView):
         location.is_valid(raise_exception=True)
         return Response(LocationDetail(actions.add_location(**location.validated_data)).data, status=201)
 
+    def rows(self, found: Iterable[Location]) -> list[dict[str, Any]]:
+        """Each as in a conference."""
+        return LocationRow(found, many=True).data
 
-class LocationPage(APIView):
+
+@schema.location_page
+class LocationPage(DetailView):
     """GET shows, PUT changes, DELETE removes a location."""
+
+    queryset = Location.objects.select_related("state")
+    serializer_class = LocationDetail
 
     def get(self, _request: Request, pk: int) -> Response:
         """The location."""
-        return with_etag(_shown_location(_locations(pk).get()))
+        return with_etag(_shown_location(self.found().get()))
 
     def put(self, request: Request, pk: int) -> Response:
         """The location as changed; what the body does not name stays."""
-        with unchanged(request, _locations(pk), _shown_location) as location:
+        with unchanged(request, self.found(), _shown_location) as location:
             changes = LocationDetail(location, data=request.data, partial=True)
             changes.is_valid(raise_exception=True)
             return with_etag(_shown_location(actions.change_location(pk, **changes.validated_data)))
 
     def delete(self, _request: Request, pk: int) -> Response:
         """As the course answers it; 409 while conferences take place there."""
-        _locations(pk).get().delete()
+        self.found().get().delete()
         return Response({"deleted": True})
 
 
-class ConferenceList(APIView):
-    """GET lists the conferences, if that has another ETag than If-None-Match says; POST plans one."""
+def _state_of_the_whole_list(request: HttpRequest) -> str | None:
+    # A filter may look at what is no part of a conference, and a person's page shows who is logged in.
+    is_all = not request.GET and "text/html" not in request.headers.get("Accept", "")
+    return changes.etag() if is_all else None
+
+
+@schema.conference_list
+class ConferenceList(ListView):
+    """GET lists the conferences, all of them only if they have another ETag than If-None-Match says; POST plans one."""
+
+    key = "conferences"
+    queryset = Conference.objects.values(*ConferenceRow.Meta.fields[1:])
+    filterset_class = filters.ConferenceFilters
+    search_fields = ("name", "description", "location__name", "location__city")
+    serializer_class = ConferenceFields
 
     # The ETag is asked for before the list: a change in between comes twice, never not at all.
-    @method_decorator(condition(etag_func=lambda _request: changes.etag()))
+    @method_decorator(condition(etag_func=_state_of_the_whole_list))
     def get(self, _request: Request) -> Response:
         """By start, then name."""
-        return Response({"conferences": conference_rows()})
+        return self.listed()
 
     @once_per_key
     def post(self, request: Request) -> Response:
@@ -82,7 +115,12 @@ class ConferenceList(APIView):
         plan.is_valid(raise_exception=True)
         return Response(ConferenceDetail(actions.save(Conference(**plan.validated_data))).data, status=201)
 
+    def rows(self, found: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Each as a ConferenceRow."""
+        return conference_rows(found)
 
+
+@schema.conference_changes
 class ConferenceChanges(APIView):
     """GET says what changed `?after=` a cursor, deletions too; without one, everything from the start."""
 
@@ -91,17 +129,21 @@ class ConferenceChanges(APIView):
         return Response(changes.page(request.query_params.dict()))
 
 
-class ConferencePage(APIView):
+@schema.conference_page
+class ConferencePage(DetailView):
     """GET shows a conference and its weather, PUT changes it, DELETE cancels it for good."""
+
+    queryset = Conference.objects.select_related("location__state")
+    serializer_class = ConferenceFields
 
     def get(self, _request: Request, pk: int) -> Response:
         """The conference, and the weather there."""
-        conference = _conferences(pk).get()
+        conference = self.found().get()
         return Response(with_weather(conference), headers={"ETag": etag(_shown_conference(conference))})
 
     def put(self, request: Request, pk: int) -> Response:
         """The conference as changed; what the body does not name stays."""
-        with unchanged(request, _conferences(pk), _shown_conference) as conference:
+        with unchanged(request, self.found(), _shown_conference) as conference:
             changes = ConferenceFields(conference, data=request.data, partial=True)
             changes.is_valid(raise_exception=True)
             return with_etag(_shown_conference(actions.change(pk, **changes.validated_data)))
@@ -112,16 +154,8 @@ class ConferencePage(APIView):
         return Response({"deleted": True})
 
 
-def _conferences(pk: int) -> QuerySet[Conference]:
-    return Conference.objects.select_related("location__state").filter(pk=pk)
-
-
 def _shown_conference(conference: Conference) -> dict[str, Any]:
     return ConferenceDetail(conference).data
-
-
-def _locations(pk: int) -> QuerySet[Location]:
-    return Location.objects.select_related("state").filter(pk=pk)
 
 
 def _shown_location(location: Location) -> dict[str, Any]:

@@ -1,30 +1,48 @@
 """HTTP in, HTTP out: presentations."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import QuerySet
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
-from conference_go.if_match import unchanged, with_etag
 from conference_go.permissions import IsOrganiserOrPosts
 from events.models import Conference
-from idempotency.keys import once_per_key
-from presentations import offers
+from presentations import filters, offers, schema
 from presentations.models import Presentation
 from presentations.serializers import PresentationDetail, PresentationRow
+from web.details import DetailView
+from web.idempotency.keys import once_per_key
+from web.if_match import unchanged, with_etag
+from web.lists import ListView
+from web.throttling.open_writes import OpenWrites
 
 
-class PresentationsOfConference(APIView):
+@schema.presentations_of_conference
+class PresentationsOfConference(ListView):
     """GET lists what was offered to a conference, POST offers one more."""
 
     permission_classes = [IsOrganiserOrPosts]
+    throttle_classes = [OpenWrites]
+    key = "presentations"
+    queryset = Presentation.objects.all()
+    filterset_class = filters.PresentationFilters
+    search_fields = ("title", "presenter_name", "company_name", "synopsis")
+    serializer_class = PresentationDetail
 
     def get(self, _request: Request, conference_id: int) -> Response:
         """By title."""
-        conference = Conference.objects.get(pk=conference_id)
-        return Response({"presentations": PresentationRow(conference.presentations.all(), many=True).data})
+        Conference.objects.get(pk=conference_id)
+        return self.listed()
+
+    def get_queryset(self) -> QuerySet[Presentation]:
+        """Those of the conference of the path."""
+        return super().get_queryset().filter(conference=self.kwargs.get("conference_id"))
+
+    def rows(self, found: Iterable[Presentation]) -> list[dict[str, Any]]:
+        """Each as a PresentationRow."""
+        return PresentationRow(found, many=True).data
 
     @once_per_key
     def post(self, request: Request, conference_id: int) -> Response:
@@ -36,28 +54,28 @@ class PresentationsOfConference(APIView):
         return Response(offer.data, status=201)
 
 
-class PresentationPage(APIView):
+@schema.presentation_page
+class PresentationPage(DetailView):
     """GET shows, PUT changes what was offered (never the status; the presenter until it is decided), DELETE removes."""
+
+    queryset = Presentation.objects.select_related("conference")
+    serializer_class = PresentationDetail
 
     def get(self, _request: Request, pk: int) -> Response:
         """The presentation."""
-        return with_etag(_shown(_presentations(pk).get()))
+        return with_etag(_shown(self.found().get()))
 
     def put(self, request: Request, pk: int) -> Response:
         """The presentation as changed; what the body does not name stays."""
-        with unchanged(request, _presentations(pk), _shown) as presentation:
+        with unchanged(request, self.found(), _shown) as presentation:
             changes = PresentationDetail(presentation, data=request.data, partial=True)
             changes.is_valid(raise_exception=True)
             return with_etag(_shown(offers.change(pk, **changes.validated_data)))
 
     def delete(self, _request: Request, pk: int) -> Response:
         """As the course answers it."""
-        _presentations(pk).get().delete()
+        self.found().get().delete()
         return Response({"deleted": True})
-
-
-def _presentations(pk: int) -> QuerySet[Presentation]:
-    return Presentation.objects.select_related("conference").filter(pk=pk)
 
 
 def _shown(presentation: Presentation) -> dict[str, Any]:
