@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest
 from django.utils.crypto import constant_time_compare
 from rest_framework.authentication import BaseAuthentication, BasicAuthentication, get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed, NotAuthenticated
@@ -73,3 +74,8 @@ class IsOrganiserOrPosts(IsOrganiserOrReads):
     def has_permission(self, request: Request, view: "APIView") -> bool:
         """As above, for everything but POST."""
         return request.method == "POST" or super().has_permission(request, view)
+
+
+def may_try_out(request: HttpRequest) -> bool:
+    """Whether the start page's button works: for everyone in development, otherwise for staff."""
+    return settings.DEBUG or request.user.is_staff

@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "bill",
     "idempotency",
     "conference_go",
+    "message_docs",
     "accounts",
     "events",
     "presentations",

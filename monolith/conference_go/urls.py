@@ -6,10 +6,14 @@ from rest_framework.urls import urlpatterns as log_in_and_out
 
 from conference_go import pages
 from conference_go.errors import unknown_path
+from presentations import pages as first_message
 
 urlpatterns = [
     path("", pages.start, name="start"),
     path("admin/", admin.site.urls),
+    path("messages/", include("message_docs.urls")),
+    path("first-message/", first_message.send, name="send-first-message"),
+    path("first-message/<int:pk>/", first_message.shown, name="first-message"),
     path("api/", pages.Root.as_view()),
     path("api/health/", pages.Health.as_view()),
     path("api/auth/", include((log_in_and_out, "rest_framework"))),
