@@ -20,6 +20,7 @@ USER 10001:10001
 FROM runtime AS production
 COPY deploy/healthy.py deploy/
 COPY messaging messaging
+COPY web web
 COPY monolith monolith
 COPY attendees_microservice attendees_microservice
 COPY presentation_workflow presentation_workflow

@@ -8,8 +8,8 @@ from rest_framework.views import APIView
 from attendees import actions
 from attendees.models import Attendee, ConferenceVO, conference_href
 from attendees.serializers import AttendeeFields, Registration, attendee_detail, attendee_row
-from attendees_bc.if_match import unchanged, with_etag
-from idempotency.keys import once_per_key
+from web.idempotency.keys import once_per_key
+from web.if_match import unchanged, with_etag
 
 
 class Conferences(APIView):

@@ -1,95 +1,18 @@
-"""What the API answers when it refuses: one table, and one shape for all errors.
+"""What the attendees service refuses, and how it says so. The shape is that of web.errors."""
 
-{"message": "words that name the field and the remedy", "code": "...", "errors": {"field": ["..."]}}
-"""
-
-from typing import Any, NamedTuple
-
-from django.core.exceptions import ObjectDoesNotExist
-from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from drf_standardized_errors.formatter import ExceptionFormatter
-from drf_standardized_errors.handler import ExceptionHandler
-from drf_standardized_errors.types import ErrorResponse
-from rest_framework.exceptions import APIException
+from typing import ClassVar
 
 from attendees.refusals import AlreadyRegistered, ConferenceFull, UnknownConference
-from attendees_bc.if_match import ChangedMeanwhile
-from idempotency.keys import KeyOfAnother, StillAtWork
+from web import errors
+from web.errors import Answer
 
 
-class Answer(NamedTuple):
-    """How a refusal is told: HTTP status, machine code, and the field that is to blame, if any."""
+class Refusals(errors.Refusals):
+    """Turns what the service raises into what its API answers."""
 
-    status: int
-    code: str
-    field: str | None = None
-
-
-ANSWERS: dict[type[Exception], Answer] = {
-    UnknownConference: Answer(400, "unknown_conference", "conference"),
-    ConferenceFull: Answer(409, "conference_full", "conference"),
-    AlreadyRegistered: Answer(409, "already_registered", "email"),
-    ChangedMeanwhile: Answer(412, "changed_meanwhile"),
-    StillAtWork: Answer(409, "still_at_work"),
-    KeyOfAnother: Answer(422, "key_of_another"),
-    ObjectDoesNotExist: Answer(404, "not_found"),
-    OperationalError: Answer(503, "database_away"),
-    InterfaceError: Answer(503, "database_away"),
-}
-RETRY_AFTER = 5  # seconds, said with every 503
-
-
-class Refused(APIException):
-    """A refusal on its way out."""
-
-    def __init__(self, answer: Answer, message: str) -> None:
-        super().__init__({answer.field: [message]} if answer.field else message, answer.code)
-        self.status_code = answer.status
-        self.wait = RETRY_AFTER if answer.status == 503 else None
-
-
-class Refusals(ExceptionHandler):
-    """Turns what the service raises into what the API answers."""
-
-    def convert_known_exceptions(self, exc: Exception) -> Exception:
-        """The Refused for an exception of the table; any other as it is."""
-        for kind, answer in ANSWERS.items():
-            if isinstance(exc, kind):
-                words = "The database is away; try again shortly." if answer.status == 503 else str(exc)
-                return Refused(answer, words)
-        return super().convert_known_exceptions(exc)
-
-
-class MessageFirst(ExceptionFormatter):
-    """The one shape of an error."""
-
-    def format_error_response(self, error_response: ErrorResponse) -> dict[str, Any]:
-        """`message` says it all in words; `errors` repeats it by field, for forms."""
-        fields: dict[str, list[str]] = {}
-        for error in error_response.errors:
-            if error.attr:
-                fields.setdefault(error.attr, []).append(error.detail)
-        words = [f"{error.attr}: {error.detail}" if error.attr else error.detail for error in error_response.errors]
-        codes = [error.code for error in error_response.errors]
-        return {"message": " ".join(words), "code": codes[0] if codes else "error", "errors": fields}
-
-
-def json_error(status: int, message: str, code: str) -> JsonResponse:
-    """An error of the one shape, where no API view is at hand."""
-    return JsonResponse({"message": message, "code": code, "errors": {}}, status=status)
-
-
-def unknown_path(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """404 for a path that nobody serves."""
-    return json_error(404, f"There is nothing at {request.path}; the start page / lists what there is.", "not_found")
-
-
-def bad_request(_request: HttpRequest, exception: Exception) -> HttpResponse:
-    """400 for a request that Django itself refused."""
-    return json_error(400, f"The request could not be read ({type(exception).__name__}).", "bad_request")
-
-
-def our_fault(_request: HttpRequest) -> HttpResponse:
-    """500 for what nobody foresaw."""
-    return json_error(500, "Something failed here that should not; the log says what.", "error")
+    answers: ClassVar[dict[type[Exception], Answer]] = {
+        UnknownConference: Answer(400, "unknown_conference", "conference"),
+        ConferenceFull: Answer(409, "conference_full", "conference"),
+        AlreadyRegistered: Answer(409, "already_registered", "email"),
+        **errors.ANSWERS,
+    }

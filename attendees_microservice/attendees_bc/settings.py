@@ -51,14 +51,14 @@ INSTALLED_APPS = [
     "drf_standardized_errors",
     "messaging.inbox",
     "attendees",
-    "idempotency",
+    "web.idempotency",
 ]
 MIDDLEWARE = [
-    "attendees_bc.middleware.refuse_unknown_hosts",
-    "attendees_bc.middleware.refuse_large_bodies",
+    "web.middleware.refuse_unknown_hosts",
+    "web.middleware.refuse_large_bodies",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "attendees_bc.middleware.append_slash",
+    "web.middleware.append_slash",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -98,16 +98,16 @@ AUTH_PASSWORD_VALIDATORS = [
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "attendees.permissions.ServiceTokenAuthentication",
+        "web.service_token.ServiceTokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["attendees.permissions.MayChange"],
-    "DEFAULT_PARSER_CLASSES": ["attendees_bc.parsers.BoundedJSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["web.parsers.BoundedJSONParser"],
     "EXCEPTION_HANDLER": "drf_standardized_errors.handler.exception_handler",
 }
 DRF_STANDARDIZED_ERRORS = {
     "EXCEPTION_HANDLER_CLASS": "attendees_bc.errors.Refusals",
-    "EXCEPTION_FORMATTER_CLASS": "attendees_bc.errors.MessageFirst",
+    "EXCEPTION_FORMATTER_CLASS": "web.errors.MessageFirst",
     "ENABLE_IN_DEBUG_FOR_UNHANDLED_EXCEPTIONS": True,
 }
 

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path, re_path
 
-from attendees_bc.errors import unknown_path
+from web.errors import unknown_path
 
 urlpatterns = [
     path("admin/", admin.site.urls),
@@ -11,6 +11,6 @@ urlpatterns = [
     # Also while DEBUG is on, when Django would show its own page instead of calling handler404.
     re_path(r"^api/", unknown_path),
 ]
-handler400 = "attendees_bc.errors.bad_request"
-handler404 = "attendees_bc.errors.unknown_path"
-handler500 = "attendees_bc.errors.our_fault"
+handler400 = "web.errors.bad_request"
+handler404 = "web.errors.unknown_path"
+handler500 = "web.errors.our_fault"

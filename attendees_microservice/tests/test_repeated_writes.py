@@ -4,7 +4,7 @@ import pytest
 
 from attendees.actions import register
 from attendees.models import Attendee
-from idempotency.models import KeptAnswer
+from web.idempotency.models import KeptAnswer
 
 pytestmark = pytest.mark.django_db
 GRACE = {"name": "Grace Hopper", "email": "grace@example.com", "company_name": "US Navy"}

@@ -7,7 +7,8 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from accounts.models import Account
-from conference_go.permissions import LOG_IN, SERVICE, IsOrganiser
+from conference_go.permissions import LOG_IN, IsOrganiser
+from web.service_token import SERVICE
 
 
 class MaySignUpOrList(IsOrganiser):

@@ -14,8 +14,8 @@ from accounts import actions, changes
 from accounts.models import Account
 from accounts.permissions import IsOwnOrOrganiser, MaySignUpOrList
 from accounts.serializers import AccountRow, Names, SignUp
-from conference_go.if_match import unchanged, with_etag
-from idempotency.keys import once_per_key
+from web.idempotency.keys import once_per_key
+from web.if_match import unchanged, with_etag
 
 
 class AccountList(APIView):

@@ -4,10 +4,8 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
-from django.utils.crypto import constant_time_compare
-from rest_framework.authentication import BaseAuthentication, BasicAuthentication, get_authorization_header
+from rest_framework.authentication import BasicAuthentication
 from rest_framework.exceptions import AuthenticationFailed, NotAuthenticated
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
@@ -15,24 +13,10 @@ from rest_framework.request import Request
 if TYPE_CHECKING:  # at run time the views read this file before they are there themselves
     from rest_framework.views import APIView
 
-SERVICE = "service"  # request.auth of a request that came from one of our own services
 LOG_IN = (
     "This takes an organiser: send `Authorization: Token …` (POST /api/token/ gives one), log in at /admin/, "
     "or start with COGO_OPEN_API=1 for course programs that know no log-in."
 )
-
-
-class ServiceTokenAuthentication(BaseAuthentication):
-    """`Authorization: Service <SERVICE_TOKEN>`: how our services know each other."""
-
-    def authenticate(self, request: Request) -> tuple[AnonymousUser, str] | None:
-        """Nobody in particular, as SERVICE; None without such a header. Raises AuthenticationFailed."""
-        scheme, _, token = get_authorization_header(request).partition(b" ")
-        if scheme.lower() != b"service":
-            return None
-        if not constant_time_compare(token.strip(), settings.SERVICE_TOKEN.encode()):
-            raise AuthenticationFailed("The service token is wrong; SERVICE_TOKEN must be the same in all services.")
-        return AnonymousUser(), SERVICE
 
 
 class BasicLogIn(BasicAuthentication):

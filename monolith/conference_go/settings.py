@@ -51,7 +51,7 @@ INSTALLED_APPS = [
     "messaging.outbox",
     "messaging.inbox",
     "bill",
-    "idempotency",
+    "web.idempotency",
     "conference_go",
     "message_docs",
     "accounts",
@@ -60,11 +60,11 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "bill.middleware.charge_polls",  # the first, so that all of a poll is charged
-    "conference_go.middleware.refuse_unknown_hosts",
-    "conference_go.middleware.refuse_large_bodies",
+    "web.middleware.refuse_unknown_hosts",
+    "web.middleware.refuse_large_bodies",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "conference_go.middleware.append_slash",
+    "web.middleware.append_slash",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -111,15 +111,15 @@ REST_FRAMEWORK = {
         "rest_framework.authentication.TokenAuthentication",
         "conference_go.permissions.BasicLogIn",
         "rest_framework.authentication.SessionAuthentication",
-        "conference_go.permissions.ServiceTokenAuthentication",
+        "web.service_token.ServiceTokenAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["conference_go.permissions.IsOrganiserOrReads"],
-    "DEFAULT_PARSER_CLASSES": ["conference_go.parsers.BoundedJSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["web.parsers.BoundedJSONParser"],
     "EXCEPTION_HANDLER": "drf_standardized_errors.handler.exception_handler",
 }
 DRF_STANDARDIZED_ERRORS = {
     "EXCEPTION_HANDLER_CLASS": "conference_go.errors.Refusals",
-    "EXCEPTION_FORMATTER_CLASS": "conference_go.errors.MessageFirst",
+    "EXCEPTION_FORMATTER_CLASS": "web.errors.MessageFirst",
     "ENABLE_IN_DEBUG_FOR_UNHANDLED_EXCEPTIONS": True,
 }
 

@@ -5,8 +5,8 @@ from django.urls import include, path, re_path
 from rest_framework.urls import urlpatterns as log_in_and_out
 
 from conference_go import pages
-from conference_go.errors import unknown_path
 from presentations import pages as first_message
+from web.errors import unknown_path
 
 urlpatterns = [
     path("", pages.start, name="start"),
@@ -24,6 +24,6 @@ urlpatterns = [
     # Also while DEBUG is on, when Django would show its own page instead of calling handler404.
     re_path(r"^api/", unknown_path),
 ]
-handler400 = "conference_go.errors.bad_request"
-handler404 = "conference_go.errors.unknown_path"
-handler500 = "conference_go.errors.our_fault"
+handler400 = "web.errors.bad_request"
+handler404 = "web.errors.unknown_path"
+handler500 = "web.errors.our_fault"

@@ -9,7 +9,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from conference_go.if_match import etag, unchanged, with_etag
 from events import actions, changes
 from events.models import Conference, Location, State
 from events.serializers import (
@@ -20,7 +19,8 @@ from events.serializers import (
     conference_rows,
     with_weather,
 )
-from idempotency.keys import once_per_key
+from web.idempotency.keys import once_per_key
+from web.if_match import etag, unchanged, with_etag
 
 
 class StateList(APIView):

@@ -7,13 +7,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from conference_go.if_match import unchanged, with_etag
 from conference_go.permissions import IsOrganiserOrPosts
 from events.models import Conference
-from idempotency.keys import once_per_key
 from presentations import offers
 from presentations.models import Presentation
 from presentations.serializers import PresentationDetail, PresentationRow
+from web.idempotency.keys import once_per_key
+from web.if_match import unchanged, with_etag
 
 
 class PresentationsOfConference(APIView):

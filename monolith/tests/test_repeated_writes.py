@@ -12,9 +12,9 @@ from samples import HALL, TALK, a_plan, forget_published, published
 
 from accounts.models import Account
 from events.models import Conference, Location
-from idempotency.keys import KEPT_FOR
-from idempotency.models import KeptAnswer
 from presentations.models import Presentation
+from web.idempotency.keys import KEPT_FOR
+from web.idempotency.models import KeptAnswer
 
 pytestmark = pytest.mark.django_db
 EVA = {

@@ -17,7 +17,7 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from idempotency.models import KeptAnswer
+from web.idempotency.models import KeptAnswer
 
 HEADER = "Idempotency-Key"
 LONGEST = 255  # characters of a key

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
 
-from attendees_bc.errors import json_error
+from web.errors import json_error
 
 View = Callable[[HttpRequest], HttpResponse]
 

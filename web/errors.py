@@ -1,0 +1,102 @@
+"""What an API answers when it refuses: one shape for all errors.
+
+{"message": "words that name the field and the remedy", "code": "...", "errors": {"field": ["..."]}}
+"""
+
+from typing import Any, ClassVar, NamedTuple
+
+from django.core.exceptions import ObjectDoesNotExist, RequestDataTooBig, SuspiciousOperation
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from drf_standardized_errors.formatter import ExceptionFormatter
+from drf_standardized_errors.handler import ExceptionHandler
+from drf_standardized_errors.types import ErrorResponse
+from rest_framework.exceptions import APIException
+
+from web.idempotency.keys import KeyOfAnother, StillAtWork
+from web.if_match import ChangedMeanwhile
+
+
+class Answer(NamedTuple):
+    """How a refusal is told: HTTP status, machine code, and the field that is to blame, if any."""
+
+    status: int
+    code: str
+    field: str | None = None
+
+
+ANSWERS: dict[type[Exception], Answer] = {
+    ChangedMeanwhile: Answer(412, "changed_meanwhile"),
+    StillAtWork: Answer(409, "still_at_work"),
+    KeyOfAnother: Answer(422, "key_of_another"),
+    ObjectDoesNotExist: Answer(404, "not_found"),
+    OperationalError: Answer(503, "database_away"),
+    InterfaceError: Answer(503, "database_away"),
+    RequestDataTooBig: Answer(413, "too_large"),
+    SuspiciousOperation: Answer(400, "bad_request"),
+}
+RETRY_AFTER = 5  # seconds, said with every 503
+
+
+class Refused(APIException):
+    """A refusal on its way out."""
+
+    def __init__(self, answer: Answer, message: str) -> None:
+        super().__init__({answer.field: [message]} if answer.field else message, answer.code)
+        self.status_code = answer.status
+        self.wait = RETRY_AFTER if answer.status == 503 else None
+
+
+class Refusals(ExceptionHandler):
+    """Turns what a service raises into what its API answers. A service adds its own refusals to `answers`."""
+
+    answers: ClassVar[dict[type[Exception], Answer]] = ANSWERS
+
+    def convert_known_exceptions(self, exc: Exception) -> Exception:
+        """The Refused for an exception of the table; any other as it is."""
+        for kind, answer in self.answers.items():
+            if isinstance(exc, kind):
+                return Refused(answer, self.in_words(exc, answer))
+        return super().convert_known_exceptions(exc)
+
+    def in_words(self, exc: Exception, answer: Answer) -> str:
+        """What a person is told."""
+        if answer.status == 503:
+            return "The database is away; try again shortly."
+        if isinstance(exc, ObjectDoesNotExist):
+            return f"There is no such {type(exc).__qualname__.split('.')[0].removesuffix('VO').lower()}."
+        return str(exc)
+
+
+class MessageFirst(ExceptionFormatter):
+    """The one shape of an error."""
+
+    def format_error_response(self, error_response: ErrorResponse) -> dict[str, Any]:
+        """`message` says it all in words; `errors` repeats it by field, for forms."""
+        fields: dict[str, list[str]] = {}
+        for error in error_response.errors:
+            if error.attr:
+                fields.setdefault(error.attr, []).append(error.detail)
+        words = [f"{error.attr}: {error.detail}" if error.attr else error.detail for error in error_response.errors]
+        codes = [error.code for error in error_response.errors]
+        return {"message": " ".join(words), "code": codes[0] if codes else "error", "errors": fields}
+
+
+def json_error(status: int, message: str, code: str) -> JsonResponse:
+    """An error of the one shape, where no API view is at hand."""
+    return JsonResponse({"message": message, "code": code, "errors": {}}, status=status)
+
+
+def unknown_path(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """404 for a path that nobody serves."""
+    return json_error(404, f"There is nothing at {request.path}; the start page / lists what there is.", "not_found")
+
+
+def bad_request(_request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400 for a request that Django itself refused."""
+    return json_error(400, f"The request could not be read ({type(exception).__name__}).", "bad_request")
+
+
+def our_fault(_request: HttpRequest) -> HttpResponse:
+    """500 for what nobody foresaw."""
+    return json_error(500, "Something failed here that should not; the log says what.", "error")
