@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "messaging.inbox",
     "bill",
     "web.idempotency",
+    "web.pages",
     "conference_go",
     "message_docs",
     "accounts",
