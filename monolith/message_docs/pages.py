@@ -38,7 +38,7 @@ def _message(name: str, described: dict[str, Any]) -> dict[str, Any]:
     exchange = next(each for each in _exchanges(described) if name in each["messages"])
     return {
         "name": name,
-        "summary": message["summary"],
+        "summary": message["summary"].replace("`", ""),
         "sender": _who("send", name, described),
         "receivers": _who("receive", name, described),
         "exchange": exchange["bindings"]["amqp"]["exchange"],
