@@ -1,11 +1,19 @@
 """The whole application, started for the tests alone: own ports, own folder, own project name."""
 
 import os
+import secrets
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
+from playwright.sync_api import Browser
+
 from native.rabbitmq import free_port
+from tests.end_to_end.chromium import chromium
+from tests.end_to_end.front_end import serving
 
 ROOT = Path(__file__).parents[2]
 
@@ -24,3 +32,42 @@ def run(*command: str, env: dict[str, str]) -> str:
     )
     assert done.returncode == 0, f"{' '.join(command)} ended with {done.returncode}:\n{done.stdout}"
     return done.stdout
+
+
+@contextmanager
+def up(folder: Path, **settings: str) -> Iterator[dict[str, str]]:
+    """The application without a container engine, until the end of the block; the variables that it runs with."""
+    env = {**own_ports(), "RUN_DIR": str(folder), "DEBUG": "1", **settings}
+    try:
+        run("python", "-m", "native", "up", env=env)
+        yield env
+    finally:
+        run("python", "-m", "native", "down", env=env)
+
+
+@pytest.fixture(scope="package")
+def application(tmp_path_factory) -> Iterator[dict[str, str]]:
+    """As `make up` starts it, with a quicker poller."""
+    password = secrets.token_urlsafe(12)
+    with up(tmp_path_factory.mktemp("run"), POLL_INTERVAL="2", ORGANISER_PASSWORD=password) as env:
+        yield env
+
+
+@pytest.fixture(scope="package")
+def front_end() -> Iterator[str]:
+    """The origin of the course's front end: http://localhost, and a port."""
+    with serving(ROOT / "tests" / "course") as origin:
+        yield origin
+
+
+@pytest.fixture(scope="package")
+def open_application(tmp_path_factory, front_end) -> Iterator[dict[str, str]]:
+    """As for the course: open to programs that know no log-in, and to a front end."""
+    with up(tmp_path_factory.mktemp("run"), COGO_OPEN_API="1", CORS_ORIGINS=front_end) as env:
+        yield env
+
+
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    with chromium() as browser:
+        yield browser
