@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo race up down logs ps test faults safeguards lint fmt requirements
+.PHONY: help demo race up down logs ps test faults safeguards lint fmt schema requirements
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -65,6 +65,10 @@ lint: .venv/tests ## style and types
 fmt: .venv/tests ## put the code into the one format
 	@$(VENV)/ruff check --fix .
 	@$(VENV)/ruff format .
+
+schema: .venv/tests ## write what both APIs offer to docs/reference/openapi-*.yaml
+	@for service in monolith attendees_microservice; do DEBUG=1 DATABASE_URL=postgres:///unused $(VENV)/python \
+		$$service/manage.py spectacular --validate --fail-on-warn --file docs/reference/openapi-$${service%_microservice}.yaml; done
 
 requirements: .venv/tests ## compile the requirements.txt files anew from their requirements.in
 	@$(VENV)/pip install --quiet uv

@@ -90,7 +90,7 @@ def _joined(lesson: str, step: Step) -> Call:
         service=step.service,
         operation=step.operation,
         title=step.title,
-        description=f"{operation['summary']}\n\nLook at: {step.look}\n\nExpect: {status}",
+        description=f"{operation.get('description') or operation['summary']}\n\nLook at: {step.look}\n\nExpect: {status}",
         method=method,
         path=_path(path, step),
         query=step.query,

@@ -1,8 +1,8 @@
-"""What is not API: the start page, and whether we are well."""
+"""What is not API: the start page."""
 
 from django.conf import settings
-from django.db import Error, connection
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.db import Error
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from attendees.models import AccountVO, Attendee, ConferenceVO
@@ -20,13 +20,3 @@ def start(request: HttpRequest) -> HttpResponse:
         known = {}
     context = {"is_well": bool(known), "monolith_url": settings.MONOLITH_PAGE_URL, **known}
     return render(request, "attendees/start.html", context)
-
-
-def health(_request: HttpRequest) -> HttpResponse:
-    """200 when the database answers, else 503."""
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-    except Error:
-        return JsonResponse({"status": "the database is away"}, status=503)
-    return JsonResponse({"status": "ok"})

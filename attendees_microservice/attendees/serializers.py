@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from attendees.models import Attendee, attendee_href
@@ -11,6 +12,14 @@ BIGINT = 2**63 - 1  # the largest number a row can have
 HREF = re.compile(r"(?:https?://[^/]+)?/api/conferences/(\d{1,19})/?")
 
 
+@extend_schema_field(
+    {
+        "oneOf": [
+            {"type": "integer", "minimum": 1, "maximum": BIGINT},
+            {"type": "string", "pattern": "^(/api/conferences/)?[1-9][0-9]{0,17}/?$"},
+        ]
+    }
+)
 class ConferenceReference(serializers.Field):
     """The monolith's number of a conference, or its href: 3, "3", "/api/conferences/3/", with or without a host."""
 
@@ -25,6 +34,10 @@ class ConferenceReference(serializers.Field):
         if not found or not 0 < int(found[1]) <= BIGINT:
             self.fail("invalid", example="/api/conferences/3/")
         return int(found[1])
+
+    def to_representation(self, value: int) -> int:
+        """The number, in a form that is filled in."""
+        return value
 
 
 class AttendeeFields(serializers.Serializer):

@@ -4,12 +4,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from attendees import copies, figures, lanes, sightings
+from attendees import copies, figures, lanes, schema, sightings
 from attendees.facts import ConferenceFact, ConferenceGone
 from attendees.permissions import IsService
 from attendees.serializers import PolledCopies, SyncQuestion
 
 
+@schema.copies
 class ConferenceCopies(APIView):
     """GET says which conferences are known here; PUT takes what a poller found. For our own services."""
 
@@ -35,6 +36,7 @@ class ConferenceCopies(APIView):
         return Response(taken._asdict())
 
 
+@schema.sync
 class Sync(APIView):
     """GET says how stale each lane's news was, and what it never saw; `?conference=3` shows sightings of that one."""
 

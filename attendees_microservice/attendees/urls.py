@@ -1,9 +1,10 @@
 """The paths of this service. Each is served without its last slash as well."""
 
-from django.urls import path, register_converter
+from django.urls import include, path, register_converter
 
 from attendees import pages, sync_views, views
 from attendees.serializers import BIGINT
+from web.health import Health
 
 
 class RowNumber:
@@ -27,7 +28,8 @@ register_converter(RowNumber, "row")
 
 urlpatterns = [
     path("", pages.start),
-    path("api/health/", pages.health),
+    path("api/health/", Health.as_view()),
+    path("api/", include("web.docs")),
     path("api/conferences/", views.Conferences.as_view()),
     path("api/conferences/<row:conference_id>/attendees/", views.ConferenceAttendees.as_view()),
     path("api/attendees/", views.Attendees.as_view()),

@@ -1,32 +1,62 @@
 """HTTP in, HTTP out: attendees and their badges."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from django.db.models import QuerySet
+from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from attendees import actions
+from attendees import actions, filters, schema
 from attendees.models import Attendee, ConferenceVO, conference_href
 from attendees.serializers import AttendeeFields, Registration, attendee_detail, attendee_row
 from web.idempotency.keys import once_per_key
 from web.if_match import unchanged, with_etag
+from web.lists import ListView
 
 
-class Conferences(APIView):
+@schema.conferences
+class Conferences(ListView):
     """GET lists the conferences that one can register for here. The monolith plans and changes them."""
+
+    key = "conferences"
+    queryset = ConferenceVO.objects.filter(deleted=False).order_by("starts", "name", "id").values("id", "name")
+    filterset_class = filters.ConferenceFilters
+    search_fields = ("name",)
 
     def get(self, _request: Request) -> Response:
         """What this service knows, by start then name."""
-        rows = ConferenceVO.objects.filter(deleted=False).order_by("starts", "name", "id").values("id", "name")
-        return Response({"conferences": [{"href": conference_href(row["id"]), **row} for row in rows]})
+        return self.listed()
+
+    def rows(self, found: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Each with where the monolith has it."""
+        return [{"href": conference_href(row["id"]), **row} for row in found]
 
 
-class Attendees(APIView):
-    """GET lists all attendees; POST registers someone for the conference that the body names."""
+class AttendeeList(ListView):
+    """A list of attendees."""
+
+    key = "attendees"
+    queryset = Attendee.objects.values("id", "name", "conference__name")
+    search_fields = ("name", "email", "company_name")
 
     def get(self, _request: Request) -> Response:
         """In the order of their registration."""
-        return Response(_listed(Attendee.objects.all()))
+        return self.listed()
+
+    def rows(self, found: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Each with its conference's name."""
+        return [attendee_row(row) for row in found]
+
+
+@schema.attendees
+class Attendees(AttendeeList):
+    """GET lists all attendees; POST registers someone for the conference that the body names."""
+
+    filterset_class = filters.AttendeeFilters
+    serializer_class = Registration
 
     @once_per_key
     def post(self, request: Request) -> Response:
@@ -36,12 +66,20 @@ class Attendees(APIView):
         return Response(attendee_detail(actions.register(**registration.validated_data)), status=201)
 
 
-class ConferenceAttendees(APIView):
+@schema.conference_attendees
+class ConferenceAttendees(AttendeeList):
     """The same for one conference: that of the path, whatever the body says."""
+
+    serializer_class = AttendeeFields
 
     def get(self, _request: Request, conference_id: int) -> Response:
         """In the order of their registration."""
-        return Response(_listed(_live(conference_id).attendees.all()))
+        _live(conference_id)
+        return self.listed()
+
+    def get_queryset(self) -> QuerySet[Attendee]:
+        """Those of the conference of the path."""
+        return super().get_queryset().filter(conference=self.kwargs.get("conference_id"))
 
     @once_per_key
     def post(self, request: Request, conference_id: int) -> Response:
@@ -52,8 +90,11 @@ class ConferenceAttendees(APIView):
         return Response(attendee_detail(actions.register(conference_id, **person.validated_data)), status=201)
 
 
-class AttendeeDetail(APIView):
+@schema.attendee
+class AttendeeDetail(GenericAPIView):
     """GET shows an attendee, PUT changes what it names, DELETE gives the seat back."""
+
+    serializer_class = Registration
 
     def get(self, _request: Request, pk: int) -> Response:
         """The attendee."""
@@ -71,7 +112,13 @@ class AttendeeDetail(APIView):
         actions.remove(pk)
         return Response({"deleted": True})
 
+    def get_serializer(self, _shown: Any = None, **options: Any) -> Registration:
+        """The form of the browsable API, filled in."""
+        options["instance"] = _attendees(self.kwargs["pk"]).first()
+        return Registration(**options)
 
+
+@schema.badge
 class AttendeeBadge(APIView):
     """POST makes the attendee's badge; again, and it answers the same one."""
 
@@ -80,10 +127,6 @@ class AttendeeBadge(APIView):
         badge, is_new = actions.give_badge(pk)
         attendee = {"href": badge.attendee.href, "name": badge.attendee.name}
         return Response({"created": badge.created, "attendee": attendee}, status=201 if is_new else 200)
-
-
-def _listed(attendees: QuerySet[Attendee]) -> dict[str, object]:
-    return {"attendees": [attendee_row(row) for row in attendees.values("id", "name", "conference__name")]}
 
 
 def _attendees(pk: int) -> QuerySet[Attendee]:

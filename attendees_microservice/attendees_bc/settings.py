@@ -6,6 +6,8 @@ from pathlib import Path
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env
 
+from web import spectacular
+
 env = Env()
 BASE_DIR = Path(__file__).parent.parent
 
@@ -50,6 +52,10 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "rest_framework",
     "drf_standardized_errors",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "django_filters",
+    "web",
     "messaging.inbox",
     "attendees",
     "web.idempotency",
@@ -105,12 +111,25 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["attendees.permissions.MayChange"],
     "DEFAULT_PARSER_CLASSES": ["web.parsers.BoundedJSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "web.openapi.Schema",
     "EXCEPTION_HANDLER": "drf_standardized_errors.handler.exception_handler",
 }
 DRF_STANDARDIZED_ERRORS = {
     "EXCEPTION_HANDLER_CLASS": "attendees_bc.errors.Refusals",
     "EXCEPTION_FORMATTER_CLASS": "web.errors.MessageFirst",
     "ENABLE_IN_DEBUG_FOR_UNHANDLED_EXCEPTIONS": True,
+}
+
+SPECTACULAR_SETTINGS = {
+    **spectacular.SETTINGS,
+    "PATH_CONVERTER_OVERRIDES": {"row": {"type": "integer", "minimum": 0, "maximum": 2**63 - 1}},
+    "TITLE": "Conference GO: attendees",
+    "DESCRIPTION": "Keeps who attends; has copies of the monolith's conferences and accounts.",
+    "TAGS": [
+        {"name": "Health", "description": "Whether it can work."},
+        {"name": "Attendees", "description": "Who has a seat where."},
+        {"name": "Copies", "description": "What came from the monolith, by message and by poll, and how late."},
+    ],
 }
 
 STATIC_URL = "static/"

@@ -42,7 +42,7 @@ EXPERIMENTS = Lesson(
         monolith(
             "change_location",
             "Change what is no longer there",
-            "412: `If-Match` names a version that somebody else has changed since. Without the header, the last one wins.",
+            "412: `If-Match` names a version that is no longer there. Without the header, the last one wins.",
             at="<location>",
             headers={"If-Match": '"yesterday"'},
             status=412,

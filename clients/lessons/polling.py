@@ -2,7 +2,7 @@ from clients.lessons.step import Lesson, attendees, monolith
 
 POLLING = Lesson(
     "3 Polling",
-    "The poller asks the monolith every five seconds what changed, and hands it on. The same change also goes as a message.",
+    "The poller asks the monolith every five seconds what changed, and hands it on. A message tells the same.",
     (
         monolith(
             "change_conference",

@@ -1,31 +1,40 @@
 """HTTP in, HTTP out: accounts."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from rest_framework.authtoken.models import Token
 from rest_framework.authtoken.views import ObtainAuthToken
 from rest_framework.exceptions import NotAuthenticated
+from rest_framework.generics import GenericAPIView
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts import actions, changes
-from accounts.models import Account
+from accounts import actions, changes, filters, schema
+from accounts.models import Account, account_href
 from accounts.permissions import IsOwnOrOrganiser, MaySignUpOrList
 from accounts.serializers import AccountRow, Names, SignUp
 from web.idempotency.keys import once_per_key
 from web.if_match import unchanged, with_etag
+from web.lists import ListView
 
 
-class AccountList(APIView):
+@schema.account_list
+class AccountList(ListView):
     """GET lists all accounts, closed ones as well; POST signs up."""
 
     permission_classes = [MaySignUpOrList]
+    key = "accounts"
+    queryset = Account.objects.order_by("id").values(*AccountRow.Meta.fields[1:])
+    filterset_class = filters.AccountFilters
+    search_fields = ("email", "first_name", "last_name")
+    serializer_class = SignUp
 
     def get(self, _request: Request) -> Response:
         """In the order of their sign-up."""
-        return Response({"accounts": AccountRow(Account.objects.order_by("id"), many=True).data})
+        return self.listed()
 
     @once_per_key
     def post(self, request: Request) -> Response:
@@ -39,7 +48,12 @@ class AccountList(APIView):
         person.is_valid(raise_exception=True)
         return Response(AccountRow(actions.sign_up(**person.validated_data)).data, status=201)
 
+    def rows(self, found: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Each as an AccountRow."""
+        return [{"href": account_href(row["email"]), **row} for row in found]
 
+
+@schema.account_changes
 class AccountChanges(APIView):
     """GET says which accounts changed `?after=` a cursor; without one, all of them from the start."""
 
@@ -50,10 +64,12 @@ class AccountChanges(APIView):
         return Response(changes.page(request.query_params.dict()))
 
 
-class AccountDetail(APIView):
+@schema.account_page
+class AccountDetail(GenericAPIView):
     """GET shows, PUT changes names and password, DELETE deactivates."""
 
     permission_classes = [IsOwnOrOrganiser]
+    serializer_class = Names
 
     def get(self, _request: Request, email: str) -> Response:
         """The account."""
@@ -79,6 +95,7 @@ class AccountDetail(APIView):
         return account
 
 
+@schema.token
 class TokenView(ObtainAuthToken):
     """POST username and password: a token for `Authorization: Token …`. DELETE with it: it is good no longer."""
 

@@ -3,30 +3,25 @@
 from datetime import datetime
 from typing import Any
 
-from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from bill.meter import KEPT, write_down
+from bill import schema
+from bill.meter import write_down
 from bill.models import Charge, Purpose
 
 FIGURES = ("requests", "bytes", "queries", "cpu_ms")
 NOTHING = dict.fromkeys(FIGURES, 0)
 
 
-class Question(serializers.Serializer):
-    """How far back to look."""
-
-    minutes = serializers.IntegerField(min_value=1, max_value=int(KEPT.total_seconds() / 60), default=60)
-
-
+@schema.bill
 class Bill(APIView):
     """GET says what polls and publishing took, minute by minute, the latest first."""
 
     def get(self, request: Request) -> Response:
         """The last `?minutes=` in which anything was charged, of all processes; at most a second late."""
-        question = Question(data=request.query_params.dict())
+        question = schema.Question(data=request.query_params.dict())
         question.is_valid(raise_exception=True)
         write_down()
         wanted = question.validated_data["minutes"]

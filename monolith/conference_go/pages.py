@@ -1,7 +1,6 @@
 """The start page, the root of the API, and whether we are well."""
 
 from django.conf import settings
-from django.db import Error, connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from rest_framework.permissions import AllowAny
@@ -9,15 +8,17 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from conference_go import schema
 from conference_go.permissions import may_try_out
 from messaging.outbox.rows import backlog
+from web.health import database_answers
 
 PATHS = ("conferences", "locations", "states", "accounts", "token", "bill", "health")
 
 
 def start(request: HttpRequest) -> HttpResponse:
     """What is here, how it is, and what to try first."""
-    is_well = _database_answers()
+    is_well = database_answers()
     waiting, oldest = backlog() if is_well else (0, 0.0)
     return render(
         request,
@@ -35,6 +36,7 @@ def start(request: HttpRequest) -> HttpResponse:
     )
 
 
+@schema.root
 class Root(APIView):
     """What the API offers."""
 
@@ -43,25 +45,3 @@ class Root(APIView):
     def get(self, request: Request) -> Response:
         """The paths to start from."""
         return Response({path: request.build_absolute_uri(f"/api/{path}/") for path in PATHS})
-
-
-class Health(APIView):
-    """Whether this service can work. RabbitMQ does not count: without it we decide, and publish later."""
-
-    permission_classes = [AllowAny]
-    authentication_classes = ()
-
-    def get(self, _request: Request) -> Response:
-        """200 when the database answers, 503 otherwise."""
-        if _database_answers():
-            return Response({"status": "ok"})
-        return Response({"status": "the database is away"}, status=503, headers={"Retry-After": "5"})
-
-
-def _database_answers() -> bool:
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-    except Error:
-        return False
-    return True

@@ -6,6 +6,8 @@ from pathlib import Path
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env
 
+from web import spectacular
+
 env = Env()
 BASE_DIR = Path(__file__).parent.parent
 
@@ -48,6 +50,10 @@ INSTALLED_APPS = [
     "rest_framework",
     "rest_framework.authtoken",
     "drf_standardized_errors",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "django_filters",
+    "web",
     "messaging.outbox",
     "messaging.inbox",
     "bill",
@@ -116,12 +122,28 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["conference_go.permissions.IsOrganiserOrReads"],
     "DEFAULT_PARSER_CLASSES": ["web.parsers.BoundedJSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "web.openapi.Schema",
     "EXCEPTION_HANDLER": "drf_standardized_errors.handler.exception_handler",
 }
 DRF_STANDARDIZED_ERRORS = {
     "EXCEPTION_HANDLER_CLASS": "conference_go.errors.Refusals",
     "EXCEPTION_FORMATTER_CLASS": "web.errors.MessageFirst",
     "ENABLE_IN_DEBUG_FOR_UNHANDLED_EXCEPTIONS": True,
+}
+
+SPECTACULAR_SETTINGS = {
+    **spectacular.SETTINGS,
+    "TITLE": "Conference GO: the monolith",
+    "DESCRIPTION": "Plans conferences, takes presentations, and decides about them.",
+    "TAGS": [
+        {"name": "Health", "description": "Whether it can work, and where to begin."},
+        {"name": "Log-in", "description": "Tokens for `Authorization: Token …`."},
+        {"name": "Locations", "description": "Where conferences take place."},
+        {"name": "Conferences", "description": "What is polled, and pushed to subscribers as well."},
+        {"name": "Presentations", "description": "A queue: each decision becomes one letter."},
+        {"name": "Accounts", "description": "Publish/subscribe: every change is broadcast."},
+        {"name": "Bill", "description": "What polls and publishing cost."},
+    ],
 }
 
 # Other people's services: without a key there are no photos and no weather, and nothing is asked

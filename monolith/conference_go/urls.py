@@ -7,6 +7,7 @@ from rest_framework.urls import urlpatterns as log_in_and_out
 from conference_go import pages
 from presentations import pages as first_message
 from web.errors import unknown_path
+from web.health import Health
 
 urlpatterns = [
     path("", pages.start, name="start"),
@@ -15,12 +16,13 @@ urlpatterns = [
     path("first-message/", first_message.send, name="send-first-message"),
     path("first-message/<int:pk>/", first_message.shown, name="first-message"),
     path("api/", pages.Root.as_view()),
-    path("api/health/", pages.Health.as_view()),
+    path("api/health/", Health.as_view()),
+    path("api/", include("web.docs")),
     path("api/auth/", include((log_in_and_out, "rest_framework"))),
-    path("api/", include("accounts.urls")),
-    path("api/", include("bill.urls")),
     path("api/", include("events.urls")),
     path("api/", include("presentations.urls")),
+    path("api/", include("accounts.urls")),
+    path("api/", include("bill.urls")),
     # Also while DEBUG is on, when Django would show its own page instead of calling handler404.
     re_path(r"^api/", unknown_path),
 ]

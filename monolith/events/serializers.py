@@ -1,13 +1,13 @@
 """What comes in about events is checked here, and what goes out is given its shape."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from rest_framework import serializers
 
 from events import acl
 from events.models import Conference, Location, State, conference_href
-
-INTEGER = 2**31 - 1  # the largest number such a column holds
+from web.fields import WholeNumber
 
 
 class LocationRow(serializers.ModelSerializer):
@@ -22,7 +22,7 @@ class LocationDetail(serializers.ModelSerializer):
     """All there is to say of a location; a state is given by its two letters."""
 
     state = serializers.SlugRelatedField("abbreviation", queryset=State.objects.all())
-    room_count = serializers.IntegerField(min_value=0, max_value=INTEGER)
+    room_count = WholeNumber()
 
     class Meta:
         model = Location
@@ -38,10 +38,9 @@ class ConferenceRow(serializers.ModelSerializer):
         fields = ("href", "id", "name", "starts", "ends", "max_attendees", "updated", "revision")
 
 
-def conference_rows() -> list[dict[str, Any]]:
-    """All conferences, each as a ConferenceRow: without a model and a serializer for each, in a quarter of the time."""
-    _, *columns = ConferenceRow.Meta.fields
-    return [{"href": conference_href(row["id"]), **row} for row in Conference.objects.values(*columns)]
+def conference_rows(values: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Each as a ConferenceRow: from values, without a model and a serializer for each, in a quarter of the time."""
+    return [{"href": conference_href(row["id"]), **row} for row in values]
 
 
 class ConferenceFields(serializers.ModelSerializer):
@@ -49,8 +48,8 @@ class ConferenceFields(serializers.ModelSerializer):
 
     starts = serializers.DateTimeField(input_formats=["iso-8601", "%Y-%m-%d"])
     ends = serializers.DateTimeField(input_formats=["iso-8601", "%Y-%m-%d"])
-    max_presentations = serializers.IntegerField(min_value=0, max_value=INTEGER)
-    max_attendees = serializers.IntegerField(min_value=0, max_value=INTEGER)
+    max_presentations = WholeNumber()
+    max_attendees = WholeNumber()
 
     class Meta:
         model = Conference

@@ -1,19 +1,23 @@
 """HTTP in, HTTP out: states, locations, conferences."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import condition
+from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from events import actions, changes
+from events import actions, changes, filters, schema
 from events.models import Conference, Location, State
 from events.serializers import (
     ConferenceDetail,
     ConferenceFields,
+    ConferenceRow,
     LocationDetail,
     LocationRow,
     conference_rows,
@@ -21,8 +25,10 @@ from events.serializers import (
 )
 from web.idempotency.keys import once_per_key
 from web.if_match import etag, unchanged, with_etag
+from web.lists import ListView
 
 
+@schema.state_list
 class StateList(APIView):
     """GET lists the states."""
 
@@ -31,12 +37,19 @@ class StateList(APIView):
         return Response([{name: letters} for name, letters in State.objects.values_list("name", "abbreviation")])
 
 
-class LocationList(APIView):
+@schema.location_list
+class LocationList(ListView):
     """GET lists the locations, POST adds one."""
+
+    key = "locations"
+    queryset = Location.objects.all()
+    filterset_class = filters.LocationFilters
+    search_fields = ("name", "city")
+    serializer_class = LocationDetail
 
     def get(self, _request: Request) -> Response:
         """By name."""
-        return Response({"locations": LocationRow(Location.objects.all(), many=True).data})
+        return self.listed()
 
     @once_per_key
     def post(self, request: Request) -> Response:
@@ -45,9 +58,16 @@ class LocationList(APIView):
         location.is_valid(raise_exception=True)
         return Response(LocationDetail(actions.add_location(**location.validated_data)).data, status=201)
 
+    def rows(self, found: Iterable[Location]) -> list[dict[str, Any]]:
+        """Each as in a conference."""
+        return LocationRow(found, many=True).data
 
-class LocationPage(APIView):
+
+@schema.location_page
+class LocationPage(GenericAPIView):
     """GET shows, PUT changes, DELETE removes a location."""
+
+    serializer_class = LocationDetail
 
     def get(self, _request: Request, pk: int) -> Response:
         """The location."""
@@ -66,14 +86,27 @@ class LocationPage(APIView):
         return Response({"deleted": True})
 
 
-class ConferenceList(APIView):
-    """GET lists the conferences, if that has another ETag than If-None-Match says; POST plans one."""
+def _state_of_the_whole_list(request: HttpRequest) -> str | None:
+    # A filter may look at what is no part of a conference, and a person's page shows who is logged in.
+    is_all = not request.GET and "text/html" not in request.headers.get("Accept", "")
+    return changes.etag() if is_all else None
+
+
+@schema.conference_list
+class ConferenceList(ListView):
+    """GET lists the conferences, all of them only if they have another ETag than If-None-Match says; POST plans one."""
+
+    key = "conferences"
+    queryset = Conference.objects.values(*ConferenceRow.Meta.fields[1:])
+    filterset_class = filters.ConferenceFilters
+    search_fields = ("name", "description", "location__name", "location__city")
+    serializer_class = ConferenceFields
 
     # The ETag is asked for before the list: a change in between comes twice, never not at all.
-    @method_decorator(condition(etag_func=lambda _request: changes.etag()))
+    @method_decorator(condition(etag_func=_state_of_the_whole_list))
     def get(self, _request: Request) -> Response:
         """By start, then name."""
-        return Response({"conferences": conference_rows()})
+        return self.listed()
 
     @once_per_key
     def post(self, request: Request) -> Response:
@@ -82,7 +115,12 @@ class ConferenceList(APIView):
         plan.is_valid(raise_exception=True)
         return Response(ConferenceDetail(actions.save(Conference(**plan.validated_data))).data, status=201)
 
+    def rows(self, found: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Each as a ConferenceRow."""
+        return conference_rows(found)
 
+
+@schema.conference_changes
 class ConferenceChanges(APIView):
     """GET says what changed `?after=` a cursor, deletions too; without one, everything from the start."""
 
@@ -91,8 +129,11 @@ class ConferenceChanges(APIView):
         return Response(changes.page(request.query_params.dict()))
 
 
-class ConferencePage(APIView):
+@schema.conference_page
+class ConferencePage(GenericAPIView):
     """GET shows a conference and its weather, PUT changes it, DELETE cancels it for good."""
+
+    serializer_class = ConferenceFields
 
     def get(self, _request: Request, pk: int) -> Response:
         """The conference, and the weather there."""
@@ -110,6 +151,11 @@ class ConferencePage(APIView):
         """As the course answers it."""
         actions.delete(pk)
         return Response({"deleted": True})
+
+    def get_serializer(self, _shown: Any = None, **options: Any) -> ConferenceFields:
+        """The form of the browsable API, filled in."""
+        options["instance"] = _conferences(self.kwargs["pk"]).first()
+        return ConferenceFields(**options)
 
 
 def _conferences(pk: int) -> QuerySet[Conference]:

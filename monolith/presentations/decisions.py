@@ -5,10 +5,11 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from conference_go.permissions import IsOrganiser
-from presentations import actions
+from presentations import actions, schema
 from presentations.serializers import PresentationDetail
 
 
+@schema.approval
 class Approval(APIView):
     """PUT accepts the presentation; the presenter is written to in the background."""
 
@@ -19,6 +20,7 @@ class Approval(APIView):
         return Response(PresentationDetail(actions.approve(pk)).data)
 
 
+@schema.rejection
 class Rejection(APIView):
     """PUT turns the presentation down; the presenter is written to in the background."""
 

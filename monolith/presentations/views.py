@@ -1,30 +1,46 @@
 """HTTP in, HTTP out: presentations."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import QuerySet
+from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from conference_go.permissions import IsOrganiserOrPosts
 from events.models import Conference
-from presentations import offers
+from presentations import filters, offers, schema
 from presentations.models import Presentation
 from presentations.serializers import PresentationDetail, PresentationRow
 from web.idempotency.keys import once_per_key
 from web.if_match import unchanged, with_etag
+from web.lists import ListView
 
 
-class PresentationsOfConference(APIView):
+@schema.presentations_of_conference
+class PresentationsOfConference(ListView):
     """GET lists what was offered to a conference, POST offers one more."""
 
     permission_classes = [IsOrganiserOrPosts]
+    key = "presentations"
+    queryset = Presentation.objects.all()
+    filterset_class = filters.PresentationFilters
+    search_fields = ("title", "presenter_name", "company_name", "synopsis")
+    serializer_class = PresentationDetail
 
     def get(self, _request: Request, conference_id: int) -> Response:
         """By title."""
-        conference = Conference.objects.get(pk=conference_id)
-        return Response({"presentations": PresentationRow(conference.presentations.all(), many=True).data})
+        Conference.objects.get(pk=conference_id)
+        return self.listed()
+
+    def get_queryset(self) -> QuerySet[Presentation]:
+        """Those of the conference of the path."""
+        return super().get_queryset().filter(conference=self.kwargs.get("conference_id"))
+
+    def rows(self, found: Iterable[Presentation]) -> list[dict[str, Any]]:
+        """Each as a PresentationRow."""
+        return PresentationRow(found, many=True).data
 
     @once_per_key
     def post(self, request: Request, conference_id: int) -> Response:
@@ -36,8 +52,11 @@ class PresentationsOfConference(APIView):
         return Response(offer.data, status=201)
 
 
-class PresentationPage(APIView):
+@schema.presentation_page
+class PresentationPage(GenericAPIView):
     """GET shows, PUT changes what was offered (never the status; the presenter until it is decided), DELETE removes."""
+
+    serializer_class = PresentationDetail
 
     def get(self, _request: Request, pk: int) -> Response:
         """The presentation."""
