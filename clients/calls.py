@@ -82,6 +82,7 @@ def _joined(lesson: str, step: Step) -> Call:
     status = step.status or min(documented)
     if status not in documented:
         raise Undocumented(f"{step.operation} does not answer {status}; documented: {documented}")
+    says = operation.get("description") or operation["summary"]
     body = _example(operation) if step.body is None else step.body
     log_in = step.log_in or _needed(operation)
     return Call(
@@ -90,7 +91,7 @@ def _joined(lesson: str, step: Step) -> Call:
         service=step.service,
         operation=step.operation,
         title=step.title,
-        description=f"{operation.get('description') or operation['summary']}\n\nLook at: {step.look}\n\nExpect: {status}",
+        description=f"{says}\n\nLook at: {step.look}\n\nExpect: {status}",
         method=method,
         path=_path(path, step),
         query=step.query,

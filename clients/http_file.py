@@ -1,4 +1,4 @@
-"""The lessons as one file for VS Code's REST Client and for httpyac."""
+"""The lessons as one file for the REST Client of VS Code."""
 
 import re
 
@@ -9,7 +9,8 @@ from clients.lessons.step import FRESH
 ABOUT = """\
 # Conference GO: see and measure how services talk.
 #
-# For VS Code's REST Client, and for httpyac: send the requests of each part from top to bottom.
+# For VS Code with the extension REST Client: send the requests of each part from top to bottom. A request finds in the
+# answer of an earlier one what it needs of it.
 # First set organiser_password: the first start printed it, or it is ORGANISER_PASSWORD.
 """
 

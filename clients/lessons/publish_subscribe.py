@@ -25,7 +25,8 @@ PUBLISH_SUBSCRIBE = Lesson(
             body={"name": "Ada Lovelace", "email": "<email>", "company_name": "Engines", "conference": 1},
             keeps={"attendee": "href"},
         ),
-        attendees("give_badge", "Give her a badge", "Again, and it is the same one: 200 then.", at="<attendee>"),
+        attendees("give_badge", "Give her a badge", "201, and the badge.", at="<attendee>", status=201),
+        attendees("give_badge", "Give her a badge again", "200, and the same badge.", at="<attendee>"),
         monolith(
             "change_account",
             "Change the name",
