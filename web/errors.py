@@ -15,6 +15,7 @@ from rest_framework.exceptions import APIException
 
 from web.idempotency.keys import KeyOfAnother, StillAtWork
 from web.if_match import ChangedMeanwhile
+from web.throttling.log_ins import TooManyLogIns
 
 
 class Answer(NamedTuple):
@@ -29,6 +30,7 @@ ANSWERS: dict[type[Exception], Answer] = {
     ChangedMeanwhile: Answer(412, "changed_meanwhile"),
     StillAtWork: Answer(409, "still_at_work"),
     KeyOfAnother: Answer(422, "key_of_another"),
+    TooManyLogIns: Answer(429, "too_many_log_ins"),
     ObjectDoesNotExist: Answer(404, "not_found"),
     OperationalError: Answer(503, "database_away"),
     InterfaceError: Answer(503, "database_away"),
@@ -36,15 +38,16 @@ ANSWERS: dict[type[Exception], Answer] = {
     SuspiciousOperation: Answer(400, "bad_request"),
 }
 RETRY_AFTER = 5  # seconds, said with every 503
+AWAY = "The database is away; try again shortly."
 
 
 class Refused(APIException):
     """A refusal on its way out."""
 
-    def __init__(self, answer: Answer, message: str) -> None:
+    def __init__(self, answer: Answer, message: str, wait: int | None = None) -> None:
         super().__init__({answer.field: [message]} if answer.field else message, answer.code)
         self.status_code = answer.status
-        self.wait = RETRY_AFTER if answer.status == 503 else None
+        self.wait = RETRY_AFTER if answer.status == 503 else wait
 
 
 class Refusals(ExceptionHandler):
@@ -56,13 +59,13 @@ class Refusals(ExceptionHandler):
         """The Refused for an exception of the table; any other as it is."""
         for kind, answer in self.answers.items():
             if isinstance(exc, kind):
-                return Refused(answer, self.in_words(exc, answer))
+                return Refused(answer, self.in_words(exc, answer), getattr(exc, "wait", None))
         return super().convert_known_exceptions(exc)
 
     def in_words(self, exc: Exception, answer: Answer) -> str:
         """What a person is told."""
         if answer.status == 503:
-            return "The database is away; try again shortly."
+            return AWAY
         if isinstance(exc, ObjectDoesNotExist):
             return f"There is no such {type(exc).__qualname__.split('.')[0].removesuffix('VO').lower()}."
         return str(exc)
@@ -82,9 +85,10 @@ class MessageFirst(ExceptionFormatter):
         return {"message": " ".join(words), "code": codes[0] if codes else "error", "errors": fields}
 
 
-def json_error(status: int, message: str, code: str) -> JsonResponse:
+def json_error(status: int, message: str, code: str, wait: int | None = None) -> JsonResponse:
     """An error of the one shape, where no API view is at hand."""
-    return JsonResponse({"message": message, "code": code, "errors": {}}, status=status)
+    headers = {"Retry-After": str(wait)} if wait else None
+    return JsonResponse({"message": message, "code": code, "errors": {}}, status=status, headers=headers)
 
 
 def unknown_path(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -27,7 +27,7 @@ def etag(shown: Mapping[str, Any]) -> str:
 
 def with_etag(shown: Mapping[str, Any]) -> Response:
     """The answer that shows it."""
-    return Response(shown, headers={"ETag": etag(shown)})
+    return Response(dict(shown), headers={"ETag": etag(shown)})
 
 
 @contextmanager

@@ -4,11 +4,27 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.core.exceptions import DisallowedHost
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 
-from web.errors import json_error
+from web.errors import AWAY, RETRY_AFTER, json_error
+from web.throttling.log_ins import TooManyLogIns
 
 View = Callable[[HttpRequest], HttpResponse]
+
+# Everything a page needs comes from us. Swagger UI and ReDoc style themselves, and ReDoc starts a worker.
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data:",
+        "worker-src 'self' blob:",
+        "object-src 'none'",
+        "base-uri 'none'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+    )
+)
 
 
 def append_slash(get_response: View) -> View:
@@ -48,3 +64,33 @@ def refuse_unknown_hosts(get_response: View) -> View:
         return get_response(request)
 
     return middleware
+
+
+def restrict_pages(get_response: View) -> View:
+    """Say what a page may load, which is nothing of others, and what it may ask of the browser."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        response.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+        response.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+        return response
+
+    return middleware
+
+
+class Refuse:
+    """Answers what a page of Django raised as the API does: such a page has no handler of its own."""
+
+    def __init__(self, get_response: View) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self._get_response(request)
+
+    def process_exception(self, _request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """429 for a log-in too many, 503 without the database; None for what nobody foresaw."""
+        if isinstance(exception, TooManyLogIns):
+            return json_error(429, str(exception), "too_many_log_ins", wait=exception.wait)
+        if isinstance(exception, OperationalError | InterfaceError):
+            return json_error(503, AWAY, "database_away", wait=RETRY_AFTER)
+        return None

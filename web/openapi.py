@@ -20,6 +20,7 @@ from drf_spectacular.utils import (
     inline_serializer,
 )
 from rest_framework import serializers
+from rest_framework.authentication import BasicAuthentication
 from rest_framework.exceptions import APIException
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
@@ -156,10 +157,13 @@ class Schema(AutoSchema):
             406: True,
             413: writes,
             415: takes_body,
-            429: bool(self.view.get_throttles()) and writes,
+            429: self._logs_in() or (writes and bool(self.view.get_throttles())),
             503: True,
         }
         return [status for status, happens in found.items() if happens]
+
+    def _logs_in(self) -> bool:
+        return any(isinstance(way, BasicAuthentication) for way in self.view.get_authenticators())
 
     def _lets(self, auth: str | None) -> bool:
         """Whether the view's permissions let somebody through who is not logged in."""

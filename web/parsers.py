@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import IO, Any
 
-from rest_framework.exceptions import ParseError
-from rest_framework.parsers import JSONParser
+from rest_framework.exceptions import ParseError, UnsupportedMediaType
+from rest_framework.parsers import JSONParser, MultiPartParser
 
 
 class BoundedJSONParser(JSONParser):
@@ -18,3 +18,17 @@ class BoundedJSONParser(JSONParser):
             return super().parse(stream, media_type, parser_context)
         except RecursionError:
             raise ParseError("The JSON is nested too deeply.") from None
+
+
+class OwnFormParser(MultiPartParser):
+    """Forms of the browsable API. Those of another site are refused: a browser sends a form without asking first,
+    and what is open to everyone here would be open to every page that somebody looks at."""
+
+    def parse(
+        self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
+    ) -> Any:
+        """The parsed body. Raises ParseError, UnsupportedMediaType."""
+        headers = parser_context["request"].headers if parser_context else {}
+        if headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
+            raise UnsupportedMediaType(media_type, "A form of another site; send JSON instead.")
+        return super().parse(stream, media_type, parser_context)

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import QuerySet
-from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -12,9 +11,11 @@ from rest_framework.views import APIView
 from attendees import actions, filters, schema
 from attendees.models import Attendee, ConferenceVO, conference_href
 from attendees.serializers import AttendeeFields, Registration, attendee_detail, attendee_row
+from web.details import DetailView
 from web.idempotency.keys import once_per_key
 from web.if_match import unchanged, with_etag
 from web.lists import ListView
+from web.throttling.open_writes import OpenWrites
 
 
 @schema.conferences
@@ -41,6 +42,7 @@ class AttendeeList(ListView):
     key = "attendees"
     queryset = Attendee.objects.values("id", "name", "conference__name")
     search_fields = ("name", "email", "company_name")
+    throttle_classes = [OpenWrites]
 
     def get(self, _request: Request) -> Response:
         """In the order of their registration."""
@@ -91,18 +93,19 @@ class ConferenceAttendees(AttendeeList):
 
 
 @schema.attendee
-class AttendeeDetail(GenericAPIView):
+class AttendeeDetail(DetailView):
     """GET shows an attendee, PUT changes what it names, DELETE gives the seat back."""
 
+    queryset = Attendee.objects.select_related("conference")
     serializer_class = Registration
 
     def get(self, _request: Request, pk: int) -> Response:
         """The attendee."""
-        return with_etag(attendee_detail(_attendees(pk).select_related("badge").get()))
+        return with_etag(attendee_detail(self.found().select_related("badge").get()))
 
     def put(self, request: Request, pk: int) -> Response:
         """The attendee as changed; what the body does not name stays."""
-        with unchanged(request, _attendees(pk), attendee_detail):
+        with unchanged(request, self.found(), attendee_detail):
             changes = Registration(data=request.data, partial=True)
             changes.is_valid(raise_exception=True)
             return with_etag(attendee_detail(actions.change(pk, **changes.validated_data)))
@@ -112,25 +115,18 @@ class AttendeeDetail(GenericAPIView):
         actions.remove(pk)
         return Response({"deleted": True})
 
-    def get_serializer(self, _shown: Any = None, **options: Any) -> Registration:
-        """The form of the browsable API, filled in."""
-        options["instance"] = _attendees(self.kwargs["pk"]).first()
-        return Registration(**options)
-
 
 @schema.badge
 class AttendeeBadge(APIView):
     """POST makes the attendee's badge; again, and it answers the same one."""
+
+    throttle_classes = [OpenWrites]
 
     def post(self, _request: Request, pk: int) -> Response:
         """201 for a new badge, 200 for one that was there."""
         badge, is_new = actions.give_badge(pk)
         attendee = {"href": badge.attendee.href, "name": badge.attendee.name}
         return Response({"created": badge.created, "attendee": attendee}, status=201 if is_new else 200)
-
-
-def _attendees(pk: int) -> QuerySet[Attendee]:
-    return Attendee.objects.select_related("conference").filter(pk=pk)
 
 
 def _live(conference_id: int) -> ConferenceVO:

@@ -33,6 +33,14 @@ ALLOWED_HOSTS = env.list(
     "ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]", "monolith", "attendees", "attendees-microservice"]
 )
 # A host name with an underscore is refused by Django itself: other containers call us `attendees`.
+# Pages of other origins that may call the API; course front ends are served on these ports.
+CORS_ALLOWED_ORIGINS = env.list(
+    "CORS_ALLOWED_ORIGINS", ["http://localhost:3000", "http://localhost:3001"] if DEBUG else []
+)
+CORS_URLS_REGEX = r"^/api(/|$)"
+CORS_ALLOW_HEADERS = ["accept", "authorization", "content-type", "idempotency-key", "if-match", "if-none-match"]
+CORS_EXPOSE_HEADERS = ["ETag", "Idempotency-Replayed", "Retry-After"]
+OPEN_WRITES_PER_MINUTE = env.int("OPEN_WRITES_PER_MINUTE", 120)  # of one address without a log-in
 WEB_HOST = env.str("WEB_HOST", "127.0.0.1")
 WEB_PORT = env.int("WEB_PORT", 8001)
 WEB_WORKERS = env.int("WEB_WORKERS", 2)
@@ -55,15 +63,19 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "django_filters",
+    "corsheaders",
     "web",
     "messaging.inbox",
     "attendees",
     "web.idempotency",
     "web.pages",
+    "web.throttling",
 ]
 MIDDLEWARE = [
     "web.middleware.refuse_unknown_hosts",
     "web.middleware.refuse_large_bodies",
+    "corsheaders.middleware.CorsMiddleware",
+    "web.middleware.restrict_pages",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "web.middleware.append_slash",
@@ -73,6 +85,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "web.middleware.Refuse",
 ]
 ROOT_URLCONF = "attendees_bc.urls"
 WSGI_APPLICATION = "attendees_bc.wsgi.application"
@@ -99,6 +112,7 @@ DATABASES["default"].setdefault("OPTIONS", {}).update(
 )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+AUTHENTICATION_BACKENDS = ["web.throttling.log_ins.PatientBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
@@ -110,7 +124,7 @@ REST_FRAMEWORK = {
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["attendees.permissions.MayChange"],
-    "DEFAULT_PARSER_CLASSES": ["web.parsers.BoundedJSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["web.parsers.BoundedJSONParser", "web.parsers.OwnFormParser"],
     "DEFAULT_SCHEMA_CLASS": "web.openapi.Schema",
     "EXCEPTION_HANDLER": "drf_standardized_errors.handler.exception_handler",
 }

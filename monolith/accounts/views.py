@@ -6,7 +6,6 @@ from typing import Any
 from rest_framework.authtoken.models import Token
 from rest_framework.authtoken.views import ObtainAuthToken
 from rest_framework.exceptions import NotAuthenticated
-from rest_framework.generics import GenericAPIView
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -16,9 +15,11 @@ from accounts import actions, changes, filters, schema
 from accounts.models import Account, account_href
 from accounts.permissions import IsOwnOrOrganiser, MaySignUpOrList
 from accounts.serializers import AccountRow, Names, SignUp
+from web.details import DetailView
 from web.idempotency.keys import once_per_key
 from web.if_match import unchanged, with_etag
 from web.lists import ListView
+from web.throttling.open_writes import OpenWrites
 
 
 @schema.account_list
@@ -26,6 +27,7 @@ class AccountList(ListView):
     """GET lists all accounts, closed ones as well; POST signs up."""
 
     permission_classes = [MaySignUpOrList]
+    throttle_classes = [OpenWrites]
     key = "accounts"
     queryset = Account.objects.order_by("id").values(*AccountRow.Meta.fields[1:])
     filterset_class = filters.AccountFilters
@@ -65,10 +67,11 @@ class AccountChanges(APIView):
 
 
 @schema.account_page
-class AccountDetail(GenericAPIView):
+class AccountDetail(DetailView):
     """GET shows, PUT changes names and password, DELETE deactivates."""
 
     permission_classes = [IsOwnOrOrganiser]
+    queryset = Account.objects.all()
     serializer_class = Names
 
     def get(self, _request: Request, email: str) -> Response:
@@ -78,7 +81,7 @@ class AccountDetail(GenericAPIView):
     def put(self, request: Request, email: str) -> Response:
         """The account as changed; what the body does not name stays, and so do e-mail and username."""
         self._account(email)
-        with unchanged(request, Account.objects.filter(email=email), _shown) as account:
+        with unchanged(request, self.found(), _shown) as account:
             changes = Names(account, data=request.data, partial=True)
             changes.is_valid(raise_exception=True)
             return with_etag(_shown(actions.change(email, **changes.validated_data)))

@@ -32,6 +32,14 @@ if COGO_OPEN_API and not DEBUG:
 ALLOWED_HOSTS = env.list(
     "ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]", "monolith", "attendees", "attendees-microservice"]
 )
+# Pages of other origins that may call the API; course front ends are served on these ports.
+CORS_ALLOWED_ORIGINS = env.list(
+    "CORS_ALLOWED_ORIGINS", ["http://localhost:3000", "http://localhost:3001"] if DEBUG else []
+)
+CORS_URLS_REGEX = r"^/api(/|$)"
+CORS_ALLOW_HEADERS = ["accept", "authorization", "content-type", "idempotency-key", "if-match", "if-none-match"]
+CORS_EXPOSE_HEADERS = ["ETag", "Idempotency-Replayed", "Retry-After"]
+OPEN_WRITES_PER_MINUTE = env.int("OPEN_WRITES_PER_MINUTE", 120)  # of one address without a log-in
 WEB_HOST = env.str("WEB_HOST", "127.0.0.1")
 WEB_PORT = env.int("WEB_PORT", 8000)
 WEB_WORKERS = env.int("WEB_WORKERS", 2)
@@ -53,12 +61,14 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "django_filters",
+    "corsheaders",
     "web",
     "messaging.outbox",
     "messaging.inbox",
     "bill",
     "web.idempotency",
     "web.pages",
+    "web.throttling",
     "conference_go",
     "message_docs",
     "accounts",
@@ -69,6 +79,8 @@ MIDDLEWARE = [
     "bill.middleware.charge_polls",  # the first, so that all of a poll is charged
     "web.middleware.refuse_unknown_hosts",
     "web.middleware.refuse_large_bodies",
+    "corsheaders.middleware.CorsMiddleware",
+    "web.middleware.restrict_pages",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "web.middleware.append_slash",
@@ -78,6 +90,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "web.middleware.Refuse",
 ]
 ROOT_URLCONF = "conference_go.urls"
 WSGI_APPLICATION = "conference_go.wsgi.application"
@@ -107,6 +120,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.Account"
 ORGANISER_PASSWORD = env.str("ORGANISER_PASSWORD", "")  # of the account that the seed makes
+AUTHENTICATION_BACKENDS = ["web.throttling.log_ins.PatientBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
@@ -121,7 +135,7 @@ REST_FRAMEWORK = {
         "web.service_token.ServiceTokenAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["conference_go.permissions.IsOrganiserOrReads"],
-    "DEFAULT_PARSER_CLASSES": ["web.parsers.BoundedJSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["web.parsers.BoundedJSONParser", "web.parsers.OwnFormParser"],
     "DEFAULT_SCHEMA_CLASS": "web.openapi.Schema",
     "EXCEPTION_HANDLER": "drf_standardized_errors.handler.exception_handler",
 }

@@ -13,7 +13,7 @@ urlpatterns = [
     path("", pages.start, name="start"),
     path("admin/", admin.site.urls),
     path("messages/", include("message_docs.urls")),
-    path("first-message/", first_message.send, name="send-first-message"),
+    path("first-message/", first_message.FirstMessage.as_view(), name="send-first-message"),
     path("first-message/<int:pk>/", first_message.shown, name="first-message"),
     path("api/", pages.Root.as_view()),
     path("api/health/", Health.as_view()),

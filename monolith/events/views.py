@@ -3,11 +3,9 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import condition
-from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -23,6 +21,7 @@ from events.serializers import (
     conference_rows,
     with_weather,
 )
+from web.details import DetailView
 from web.idempotency.keys import once_per_key
 from web.if_match import etag, unchanged, with_etag
 from web.lists import ListView
@@ -64,25 +63,26 @@ class LocationList(ListView):
 
 
 @schema.location_page
-class LocationPage(GenericAPIView):
+class LocationPage(DetailView):
     """GET shows, PUT changes, DELETE removes a location."""
 
+    queryset = Location.objects.select_related("state")
     serializer_class = LocationDetail
 
     def get(self, _request: Request, pk: int) -> Response:
         """The location."""
-        return with_etag(_shown_location(_locations(pk).get()))
+        return with_etag(_shown_location(self.found().get()))
 
     def put(self, request: Request, pk: int) -> Response:
         """The location as changed; what the body does not name stays."""
-        with unchanged(request, _locations(pk), _shown_location) as location:
+        with unchanged(request, self.found(), _shown_location) as location:
             changes = LocationDetail(location, data=request.data, partial=True)
             changes.is_valid(raise_exception=True)
             return with_etag(_shown_location(actions.change_location(pk, **changes.validated_data)))
 
     def delete(self, _request: Request, pk: int) -> Response:
         """As the course answers it; 409 while conferences take place there."""
-        _locations(pk).get().delete()
+        self.found().get().delete()
         return Response({"deleted": True})
 
 
@@ -130,19 +130,20 @@ class ConferenceChanges(APIView):
 
 
 @schema.conference_page
-class ConferencePage(GenericAPIView):
+class ConferencePage(DetailView):
     """GET shows a conference and its weather, PUT changes it, DELETE cancels it for good."""
 
+    queryset = Conference.objects.select_related("location__state")
     serializer_class = ConferenceFields
 
     def get(self, _request: Request, pk: int) -> Response:
         """The conference, and the weather there."""
-        conference = _conferences(pk).get()
+        conference = self.found().get()
         return Response(with_weather(conference), headers={"ETag": etag(_shown_conference(conference))})
 
     def put(self, request: Request, pk: int) -> Response:
         """The conference as changed; what the body does not name stays."""
-        with unchanged(request, _conferences(pk), _shown_conference) as conference:
+        with unchanged(request, self.found(), _shown_conference) as conference:
             changes = ConferenceFields(conference, data=request.data, partial=True)
             changes.is_valid(raise_exception=True)
             return with_etag(_shown_conference(actions.change(pk, **changes.validated_data)))
@@ -152,22 +153,9 @@ class ConferencePage(GenericAPIView):
         actions.delete(pk)
         return Response({"deleted": True})
 
-    def get_serializer(self, _shown: Any = None, **options: Any) -> ConferenceFields:
-        """The form of the browsable API, filled in."""
-        options["instance"] = _conferences(self.kwargs["pk"]).first()
-        return ConferenceFields(**options)
-
-
-def _conferences(pk: int) -> QuerySet[Conference]:
-    return Conference.objects.select_related("location__state").filter(pk=pk)
-
 
 def _shown_conference(conference: Conference) -> dict[str, Any]:
     return ConferenceDetail(conference).data
-
-
-def _locations(pk: int) -> QuerySet[Location]:
-    return Location.objects.select_related("state").filter(pk=pk)
 
 
 def _shown_location(location: Location) -> dict[str, Any]:

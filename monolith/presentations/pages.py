@@ -4,7 +4,7 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST, require_safe
+from django.views import View
 
 from conference_go.permissions import may_try_out
 from events.models import Conference
@@ -15,18 +15,19 @@ from presentations.models import Presentation
 PATIENCE = 1  # seconds: on a healthy machine a letter takes a fiftieth of that
 
 
-@require_POST
-def send(request: HttpRequest) -> HttpResponse:
-    """Send a first message, then show its way."""
-    _insist_that_trying_is_allowed(request)
-    try:
-        presentation = first_message.send()
-    except Conference.DoesNotExist:
-        return render(request, "first_message/no_conference.html", status=409)
-    return redirect("first-message", presentation.pk)
+class FirstMessage(View):
+    """POST sends a first message."""
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Leads to the page that shows its way."""
+        _insist_that_trying_is_allowed(request)
+        try:
+            presentation = first_message.send()
+        except Conference.DoesNotExist:
+            return render(request, "first_message/no_conference.html", status=409)
+        return redirect("first-message", presentation.pk)
 
 
-@require_safe
 def shown(request: HttpRequest, pk: int) -> HttpResponse:
     """How far the message has come, and where else to look."""
     _insist_that_trying_is_allowed(request)

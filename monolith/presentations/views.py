@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import QuerySet
-from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -13,9 +12,11 @@ from events.models import Conference
 from presentations import filters, offers, schema
 from presentations.models import Presentation
 from presentations.serializers import PresentationDetail, PresentationRow
+from web.details import DetailView
 from web.idempotency.keys import once_per_key
 from web.if_match import unchanged, with_etag
 from web.lists import ListView
+from web.throttling.open_writes import OpenWrites
 
 
 @schema.presentations_of_conference
@@ -23,6 +24,7 @@ class PresentationsOfConference(ListView):
     """GET lists what was offered to a conference, POST offers one more."""
 
     permission_classes = [IsOrganiserOrPosts]
+    throttle_classes = [OpenWrites]
     key = "presentations"
     queryset = Presentation.objects.all()
     filterset_class = filters.PresentationFilters
@@ -53,30 +55,27 @@ class PresentationsOfConference(ListView):
 
 
 @schema.presentation_page
-class PresentationPage(GenericAPIView):
+class PresentationPage(DetailView):
     """GET shows, PUT changes what was offered (never the status; the presenter until it is decided), DELETE removes."""
 
+    queryset = Presentation.objects.select_related("conference")
     serializer_class = PresentationDetail
 
     def get(self, _request: Request, pk: int) -> Response:
         """The presentation."""
-        return with_etag(_shown(_presentations(pk).get()))
+        return with_etag(_shown(self.found().get()))
 
     def put(self, request: Request, pk: int) -> Response:
         """The presentation as changed; what the body does not name stays."""
-        with unchanged(request, _presentations(pk), _shown) as presentation:
+        with unchanged(request, self.found(), _shown) as presentation:
             changes = PresentationDetail(presentation, data=request.data, partial=True)
             changes.is_valid(raise_exception=True)
             return with_etag(_shown(offers.change(pk, **changes.validated_data)))
 
     def delete(self, _request: Request, pk: int) -> Response:
         """As the course answers it."""
-        _presentations(pk).get().delete()
+        self.found().get().delete()
         return Response({"deleted": True})
-
-
-def _presentations(pk: int) -> QuerySet[Presentation]:
-    return Presentation.objects.select_related("conference").filter(pk=pk)
 
 
 def _shown(presentation: Presentation) -> dict[str, Any]:

@@ -63,7 +63,7 @@ def front_end() -> Iterator[str]:
 @pytest.fixture(scope="package")
 def open_application(tmp_path_factory, front_end) -> Iterator[dict[str, str]]:
     """As for the course: open to programs that know no log-in, and to a front end."""
-    with up(tmp_path_factory.mktemp("run"), COGO_OPEN_API="1", CORS_ORIGINS=front_end) as env:
+    with up(tmp_path_factory.mktemp("run"), COGO_OPEN_API="1", CORS_ALLOWED_ORIGINS=front_end) as env:
         yield env
 
 

@@ -1,0 +1,39 @@
+"""Limits how fast passwords can be guessed, wherever somebody logs in: API, browsable API, or admin."""
+
+from typing import Any
+
+from django.contrib.auth.backends import ModelBackend
+from django.contrib.auth.base_user import AbstractBaseUser
+
+from web.throttling import attempts
+
+PER_NAME, PER_ADDRESS = 10, 60  # wrong passwords in a minute
+
+
+class TooManyLogIns(Exception):
+    """Somebody guesses."""
+
+    def __init__(self) -> None:
+        self.wait = attempts.seconds_left()
+        super().__init__(f"Too many wrong passwords from your address; try again in {self.wait} seconds.")
+
+
+class PatientBackend(ModelBackend):
+    """As Django's own, with patience: who guesses must wait. Each attempt counts until it was right."""
+
+    def authenticate(
+        self, request: Any, username: str | None = None, password: str | None = None, **others: Any
+    ) -> AbstractBaseUser | None:
+        """Who it is, or None. Raises TooManyLogIns, whether or not there is somebody of that name."""
+        if request is None or username is None:
+            return super().authenticate(request, username, password, **others)
+        address = request.META.get("REMOTE_ADDR", "")
+        by_name, by_address = (address, username.lower()), (address,)
+        for_name, for_address = attempts.count("log-in", *by_name), attempts.count("log-in", *by_address)
+        if for_name > PER_NAME or for_address > PER_ADDRESS:
+            raise TooManyLogIns
+        person = super().authenticate(request, username, password, **others)
+        if person is not None:
+            attempts.forgive("log-in", *by_name)
+            attempts.forgive("log-in", *by_address)
+        return person
