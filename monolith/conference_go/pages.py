@@ -28,7 +28,7 @@ def start(request: HttpRequest) -> HttpResponse:
             "waiting": waiting,
             "oldest": oldest,
             "may_try_out": is_well and may_try_out(request),
-            "paths": [f"/api/{path}/" for path in PATHS],
+            "paths": [f"/api/{path}/" for path in PATHS if path != "token"],  # which cannot be read
             "attendees_url": settings.ATTENDEES_URL,
             "mail_url": settings.MAIL_PAGE_URL,
             "rabbitmq_url": settings.RABBITMQ_PAGE_URL,

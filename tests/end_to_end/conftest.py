@@ -4,6 +4,7 @@ import os
 import secrets
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -35,21 +36,26 @@ def run(*command: str, env: dict[str, str]) -> str:
 
 
 @contextmanager
-def up(folder: Path, **settings: str) -> Iterator[dict[str, str]]:
-    """The application without a container engine, until the end of the block; the variables that it runs with."""
-    env = {**own_ports(), "RUN_DIR": str(folder), "DEBUG": "1", **settings}
-    try:
-        run("python", "-m", "native", "up", env=env)
-        yield env
-    finally:
-        run("python", "-m", "native", "down", env=env)
+def up(**settings: str) -> Iterator[dict[str, str]]:
+    """The application without a container engine, until the end of the block; the variables that it runs with.
+
+    Not in pytest's own folder for the run: another pytest that starts meanwhile closes the way to that for everyone
+    else, and as root, Postgres is somebody else.
+    """
+    with tempfile.TemporaryDirectory(prefix="cogo-run-") as folder:
+        env = {**own_ports(), "RUN_DIR": folder, "DEBUG": "1", **settings}
+        try:
+            run("python", "-m", "native", "up", env=env)
+            yield env
+        finally:
+            run("python", "-m", "native", "down", env=env)
 
 
 @pytest.fixture(scope="package")
-def application(tmp_path_factory) -> Iterator[dict[str, str]]:
+def application() -> Iterator[dict[str, str]]:
     """As `make up` starts it, with a quicker poller."""
     password = secrets.token_urlsafe(12)
-    with up(tmp_path_factory.mktemp("run"), POLL_INTERVAL="2", ORGANISER_PASSWORD=password) as env:
+    with up(POLL_INTERVAL="2", ORGANISER_PASSWORD=password) as env:
         yield env
 
 
@@ -61,9 +67,9 @@ def front_end() -> Iterator[str]:
 
 
 @pytest.fixture(scope="package")
-def open_application(tmp_path_factory, front_end) -> Iterator[dict[str, str]]:
+def open_application(front_end) -> Iterator[dict[str, str]]:
     """As for the course: open to programs that know no log-in, and to a front end."""
-    with up(tmp_path_factory.mktemp("run"), COGO_OPEN_API="1", CORS_ALLOWED_ORIGINS=front_end) as env:
+    with up(COGO_OPEN_API="1", CORS_ALLOWED_ORIGINS=front_end) as env:
         yield env
 
 

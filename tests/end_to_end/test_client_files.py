@@ -24,6 +24,8 @@ def test_each_request_is_answered_as_its_file_says(file, settings):
     assert [(name, expected, status) for name, expected, status in sent if expected != status] == []
 
 
-def test_the_services_are_well_behind_it(settings):
-    for service in ("monolith", "attendees"):
-        assert requests.get(f"{settings[service]}/api/health/", timeout=10).json() == {"status": "ok"}
+def test_a_program_without_a_log_in_is_told_what_to_do(settings):
+    answer = requests.put(f"{settings['monolith']}/api/presentations/3/approval/", timeout=10)
+
+    assert answer.status_code == 401
+    assert "COGO_OPEN_API=1" in answer.json()["message"]

@@ -63,6 +63,11 @@ class Window:
         """Whether the page must be pushed sideways to be read."""
         return bool(self.page.evaluate("document.documentElement.scrollWidth > window.innerWidth"))
 
+    def dead_links(self) -> list[str]:
+        """Where its links lead to nothing."""
+        links = self.page.locator("a[href]").evaluate_all("all => [...new Set(all.map(each => each.href))]")
+        return [link for link in links if not self.page.request.get(link).ok]
+
     def note(self, message: ConsoleMessage) -> None:
         """Remember an error."""
         if message.type == "error":
@@ -104,12 +109,13 @@ def test_a_page_of_ours_can_be_read_and_used_by_everyone(window, name):
     window.open(OURS[name])
     window.picture(name)
     by_day = window.barriers()
+    dead = window.dead_links()
     window.page.emulate_media(color_scheme="dark")
     window.picture(f"{name}-dark")
     by_night = window.barriers()
     window.page.emulate_media(color_scheme="light")
 
-    assert (by_day, by_night, window.errors, window.is_too_wide()) == ([], [], [], False)
+    assert (by_day, by_night, dead, window.errors, window.is_too_wide()) == ([], [], [], [], False)
 
 
 def test_the_button_of_the_start_page_shows_a_message_arrive(window):
