@@ -1,11 +1,10 @@
 from clients.lessons.step import Lesson, monolith
 
-TALK = {
-    "presenter_name": "Grace Hopper",
-    "company_name": "Navy",
-    "presenter_email": "grace@example.com",
-    "title": "The first bug",
-    "synopsis": "It was a moth.",
+ANOTHER_TALK = {
+    "presenter_name": "Charles Babbage",
+    "presenter_email": "charles@example.com",
+    "title": "More cogs",
+    "synopsis": "They turn.",
 }
 
 QUEUE = Lesson(
@@ -24,7 +23,6 @@ QUEUE = Lesson(
             "Offer a talk",
             "`status` is SUBMITTED. Offering is open to everyone, and publishes nothing.",
             at="<conference>",
-            body=TALK,
             keeps={"presentation": "href"},
         ),
         monolith(
@@ -67,7 +65,7 @@ QUEUE = Lesson(
             "Offer another talk",
             "Stop presentation_workflow before the next request, to see a message wait.",
             at="<conference>",
-            body=TALK | {"presenter_name": "Charles Babbage", "presenter_email": "charles@example.com"},
+            body=ANOTHER_TALK,
             keeps={"other_presentation": "href"},
         ),
         monolith(
