@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo race up down logs ps test faults safeguards lint fmt schema clients requirements
+.PHONY: help demo race up down logs ps test faults safeguards lint fmt schema clients requirements fuzz audit
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -54,8 +54,16 @@ test: .venv/tests ## everything: style, types, unit, contract, integration, end 
 faults: .venv/tests ## break everything that can break, under load, and count what is lost: nothing
 	@FAULTS=all $(VENV)/python -m pytest tests/faults
 
+fuzz: .venv/tests ## over 10 000 requests to each web service, out of its schema: every answer must be one it promises
+	@$(VENV)/python -m native exec $(VENV)/python -m tests.fuzz
+
 safeguards: .venv/tests ## switch each safeguard of the messaging off, and see which test goes red
 	@$(VENV)/python -m native exec $(VENV)/python -m tests.safeguards
+
+audit: .venv/made ## ask the Python advisory database about every pinned package
+	@$(PYTHON) -m venv .venv/audit
+	@.venv/audit/bin/pip install --quiet pip-audit
+	@.venv/audit/bin/python tests/audit.py
 
 lint: .venv/tests ## style and types
 	@$(VENV)/ruff check .

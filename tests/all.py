@@ -50,6 +50,8 @@ def checks():
         manage = [sys.executable, f"{service}/manage.py"]
         yield f"{service}: deployment", [*manage, "check", "--deploy", "--fail-level", "WARNING"], PRODUCTION
         yield f"{service}: migrations", [*manage, "makemigrations", "--check", "--dry-run"], PRODUCTION
+    quick = ["--examples", "5", "--phases", "examples,fuzzing"]
+    yield "requests out of the schemas", [sys.executable, "-m", "tests.fuzz", *quick], {}
     for folder in PYTEST:
         yield f"pytest {folder}", [sys.executable, "-m", "pytest", folder], {}
 

@@ -24,7 +24,7 @@ DUPLICATES = "SELECT lane, sum(count)::bigint FROM attendees_duplicate WHERE min
 
 # A conference's revisions are counted without gaps; between two that a lane brought, others came and went.
 SKIPPED_REVISIONS = """
-    SELECT lane, sum(skipped)::bigint FROM (
+    SELECT lane, sum(skipped) FROM (
         SELECT lane, max(revision) - min(revision) + 1 - count(*) AS skipped
         FROM attendees_sighting WHERE seen >= %(since)s GROUP BY lane, conference_id
     ) AS conference GROUP BY lane
@@ -51,7 +51,7 @@ def by_lane() -> dict[str, dict[str, Any]]:
         lane: {
             **_summary(*lags.get(lane, (0, 0, 0, None, None, None, None))),
             "duplicated": duplicates.get(lane, (0,))[0],
-            "never_saw": {"revisions": skipped.get(lane, (0,))[0], "deletions": missed.get(lane, (0,))[0]},
+            "never_saw": {"revisions": int(skipped.get(lane, (0,))[0]), "deletions": missed.get(lane, (0,))[0]},
         }
         for lane in Lane.values
     }

@@ -6,9 +6,10 @@ from drf_spectacular.utils import extend_schema_field
 
 from attendees.models import Attendee, ConferenceVO
 from attendees.serializers import BIGINT
+from web.filters import Day, or_empty
 
 
-@extend_schema_field({"type": "integer", "minimum": 1, "maximum": BIGINT})
+@extend_schema_field(or_empty({"type": "integer", "minimum": 1, "maximum": BIGINT}))
 class NumberOfConference(filters.NumberFilter):
     """The number of a row; not 1.5, nor 1e3."""
 
@@ -18,8 +19,8 @@ class NumberOfConference(filters.NumberFilter):
 class ConferenceFilters(filters.FilterSet):
     """By day, of UTC."""
 
-    starts_after = filters.DateFilter("starts__date", lookup_expr="gte", label="Starts on this day or later")
-    starts_before = filters.DateFilter("starts__date", lookup_expr="lt", label="Starts before this day")
+    starts_after = Day("starts__date", lookup_expr="gte", label="Starts on this day or later")
+    starts_before = Day("starts__date", lookup_expr="lt", label="Starts before this day")
 
     class Meta:
         model = ConferenceVO

@@ -7,8 +7,10 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from attendees.models import Attendee, attendee_href
+from web.fields import Text
 
 BIGINT = 2**63 - 1  # the largest number a row can have
+EXACT = 2**53 - 1  # the largest number that all readers of JSON read alike; and one more still fits a column
 HREF = re.compile(r"(?:https?://[^/]+)?/api/conferences/(\d{1,19})/?")
 
 
@@ -43,9 +45,9 @@ class ConferenceReference(serializers.Field):
 class AttendeeFields(serializers.Serializer):
     """What a person says of themselves."""
 
-    name = serializers.CharField(max_length=200)
+    name = Text(max_length=200)
     email = serializers.EmailField(max_length=254)
-    company_name = serializers.CharField(max_length=200, allow_blank=True, allow_null=True, default="")
+    company_name = Text(max_length=200, allow_blank=True, allow_null=True, default="")
 
     def validate_company_name(self, value: str | None) -> str:
         """Null and nothing are the same."""
@@ -62,11 +64,11 @@ class ConferenceState(serializers.Serializer):
     """A conference as the monolith lists it; `href` and whatever else it says is not needed here."""
 
     id = serializers.IntegerField(min_value=1, max_value=BIGINT)
-    name = serializers.CharField(max_length=1000, trim_whitespace=False)
+    name = Text(max_length=1000, trim_whitespace=False)
     starts = serializers.DateTimeField()
     ends = serializers.DateTimeField()
     max_attendees = serializers.IntegerField(min_value=0, max_value=BIGINT)
-    revision = serializers.IntegerField(min_value=1, max_value=BIGINT)
+    revision = serializers.IntegerField(min_value=1, max_value=EXACT)
     updated = serializers.DateTimeField()
 
 
@@ -74,7 +76,7 @@ class ConferenceDeletion(serializers.Serializer):
     """A deletion as the monolith's feed of changes tells it."""
 
     id = serializers.IntegerField(min_value=1, max_value=BIGINT)
-    revision = serializers.IntegerField(min_value=1, max_value=BIGINT)
+    revision = serializers.IntegerField(min_value=1, max_value=EXACT)
     updated = serializers.DateTimeField()
 
 

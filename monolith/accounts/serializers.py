@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from rest_framework import serializers
 
 from accounts.models import Account
+from web.fields import PatternedText, Text
 
 
 class AccountRow(serializers.ModelSerializer):
@@ -20,9 +21,9 @@ class AccountRow(serializers.ModelSerializer):
 class Names(serializers.Serializer):
     """What a person may change of the account that is given, if one is."""
 
-    first_name = serializers.CharField(max_length=150)
-    last_name = serializers.CharField(max_length=150)
-    password = serializers.CharField(max_length=128, trim_whitespace=False, write_only=True)
+    first_name = Text(max_length=150)
+    last_name = Text(max_length=150)
+    password = Text(max_length=128, trim_whitespace=False, write_only=True)
 
     def validate(self, fields: dict[str, Any]) -> dict[str, Any]:
         """The fields, if the password is a good one for whoever has them. Raises ValidationError."""
@@ -39,5 +40,5 @@ class Names(serializers.Serializer):
 class SignUp(Names):
     """What a new person gives."""
 
-    username = serializers.RegexField(r"^[\w.@+-]+\Z", max_length=150)
+    username = PatternedText(r"^[\w.@+-]+\Z", max_length=150)
     email = serializers.EmailField(max_length=254)

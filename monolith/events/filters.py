@@ -3,14 +3,15 @@
 from django_filters import rest_framework as filters
 
 from events.models import Conference, Location
+from web.filters import Day
 
 
 class ConferenceFilters(filters.FilterSet):
     """By place and by day; a day is one of UTC."""
 
     state = filters.CharFilter("location__state__abbreviation", lookup_expr="iexact", label="State, two letters")
-    starts_after = filters.DateFilter("starts__date", lookup_expr="gte", label="Starts on this day or later")
-    starts_before = filters.DateFilter("starts__date", lookup_expr="lt", label="Starts before this day")
+    starts_after = Day("starts__date", lookup_expr="gte", label="Starts on this day or later")
+    starts_before = Day("starts__date", lookup_expr="lt", label="Starts before this day")
 
     class Meta:
         model = Conference

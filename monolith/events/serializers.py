@@ -7,7 +7,7 @@ from rest_framework import serializers
 
 from events import acl
 from events.models import Conference, Location, State, conference_href
-from web.fields import WholeNumber
+from web.fields import TextModelSerializer, WholeNumber
 
 
 class LocationRow(serializers.ModelSerializer):
@@ -18,7 +18,7 @@ class LocationRow(serializers.ModelSerializer):
         fields = ("href", "id", "name", "picture_url")
 
 
-class LocationDetail(serializers.ModelSerializer):
+class LocationDetail(TextModelSerializer):
     """All there is to say of a location; a state is given by its two letters."""
 
     state = serializers.SlugRelatedField("abbreviation", queryset=State.objects.all())
@@ -43,7 +43,7 @@ def conference_rows(values: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     return [{"href": conference_href(row["id"]), **row} for row in values]
 
 
-class ConferenceFields(serializers.ModelSerializer):
+class ConferenceFields(TextModelSerializer):
     """A conference as somebody plans it. A day without a time is its midnight."""
 
     starts = serializers.DateTimeField(input_formats=["iso-8601", "%Y-%m-%d"])

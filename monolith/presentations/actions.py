@@ -9,10 +9,7 @@ from presentations.models import Presentation
 
 @transaction.atomic
 def approve(pk: int) -> Presentation:
-    """Store the decision and publish it: both happen, or neither does.
-
-    Raises AlreadyDecided, Presentation.DoesNotExist.
-    """
+    """Store the decision and publish it: both, or neither. Raises AlreadyDecided, Presentation.DoesNotExist."""
     presentation = _locked(pk)
     if presentation.approve():
         presentation.save(update_fields=["status"])

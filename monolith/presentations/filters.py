@@ -3,12 +3,13 @@
 from django_filters import rest_framework as filters
 
 from presentations.models import Presentation, Status
+from web.filters import OneOf
 
 
 class PresentationFilters(filters.FilterSet):
     """By what was decided."""
 
-    status = filters.ChoiceFilter(choices=Status)
+    status = OneOf(Status.choices)
 
     class Meta:
         model = Presentation

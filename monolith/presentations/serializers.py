@@ -4,6 +4,7 @@ from rest_framework import serializers
 
 from events.models import Conference
 from presentations.models import Presentation
+from web.fields import TextModelSerializer
 
 
 class PresentationRow(serializers.ModelSerializer):
@@ -22,7 +23,7 @@ class ConferenceOfPresentation(serializers.ModelSerializer):
         fields = ("href", "id", "name")
 
 
-class PresentationDetail(serializers.ModelSerializer):
+class PresentationDetail(TextModelSerializer):
     """All there is to say of a presentation. Its status is decided, never written."""
 
     conference = ConferenceOfPresentation(read_only=True)

@@ -13,6 +13,11 @@ LISTS = [
     "/api/locations/",
     "/api/conferences/",
     "/api/conferences/{}/presentations/",
+    "/api/locations/?page_size=5&search=moscone",
+    "/api/conferences/?page_size=5&search=django&starts_after=2030-01-01",
+    "/api/conferences/{}/presentations/?page_size=5&status=SUBMITTED&search=bug",
+    "/api/accounts/?page_size=5&is_active=true",
+    "/api/conferences/{}/",
     "/api/accounts/",
     "/api/conferences/changes/",
     "/api/accounts/changes/",
@@ -42,7 +47,7 @@ def test_a_list_takes_as_many_queries_however_long_it_is(desk, presentation, pat
 
     add_twenty(presentation.conference)
 
-    assert (queries(desk, path), before <= 2) == (before, True)
+    assert (queries(desk, path), before <= 3) == (before, True)
 
 
 @pytest.mark.parametrize("path", ["events/conference", "events/location", "presentations/presentation"])
