@@ -6,7 +6,7 @@ VENV := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .PHONY: help demo race race-native race-compose report up down logs ps test faults soak fuzz safeguards audit lint \
-	fmt schema requirements
+	fmt schema clients requirements
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -102,6 +102,10 @@ fmt: .venv/tests ## put the code into the one format
 schema: .venv/tests ## write what both APIs offer to docs/reference/openapi-*.yaml
 	@for service in monolith attendees_microservice; do DEBUG=1 DATABASE_URL=postgres:///unused $(VENV)/python \
 		$$service/manage.py spectacular --validate --fail-on-warn --file docs/reference/openapi-$${service%_microservice}.yaml; done
+
+clients: schema ## write docs/reference/asyncapi.yaml, and the files for API clients in clients/
+	@DEBUG=1 DATABASE_URL=postgres:///unused $(VENV)/python monolith/manage.py asyncapi > docs/reference/asyncapi.yaml
+	@$(VENV)/python -m clients
 
 requirements: .venv/tests ## compile the requirements.txt files anew from their requirements.in
 	@$(VENV)/pip install --quiet uv

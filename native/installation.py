@@ -1,4 +1,4 @@
-"""RabbitMQ's own files on this machine, and how they get there."""
+"""What comes out of the system's packages, and how it gets here: RabbitMQ, and for the tests a browser."""
 
 import os
 import shutil
@@ -24,23 +24,34 @@ def find_scripts() -> Path | None:
 
 def install() -> Path:
     """Install Debian's package, saying so; the folder of the scripts. Raises RabbitMQMissing."""
-    if os.geteuid() or not shutil.which("apt-get"):
+    if not may_install():
         raise RabbitMQMissing(
             "RabbitMQ is not installed. Type one of these, then try again:\n"
             "  sudo apt-get install --no-install-recommends rabbitmq-server    (Debian, Ubuntu)\n"
             "  brew install rabbitmq                                           (macOS)\n"
             "The node of that package need not run: this project starts one of its own."
         )
-    print("Installing RabbitMQ with apt-get, once …", file=sys.stderr)  # noqa: T201
-    with _no_service_starts():
-        output = _apt("update").stdout
-        done = _apt("install", "-y", "--no-install-recommends", "rabbitmq-server")
-    if done.returncode:
-        raise RabbitMQMissing(f"apt-get could not install rabbitmq-server:\n{output}{done.stdout}")
+    trouble = apt_install("rabbitmq-server")
+    if trouble:
+        raise RabbitMQMissing(f"apt-get could not install rabbitmq-server:\n{trouble}")
     scripts = find_scripts()
     if scripts is None:
         raise RabbitMQMissing("apt-get installed rabbitmq-server, but its scripts are not where Debian puts them")
     return scripts
+
+
+def may_install() -> bool:
+    """Whether system packages can be installed without asking a person."""
+    return not os.geteuid() and shutil.which("apt-get") is not None
+
+
+def apt_install(package: str) -> str:
+    """Install a package of Debian's, saying so, and start no service of it; what apt-get printed if it failed."""
+    print(f"Installing {package} with apt-get, once …", file=sys.stderr)  # noqa: T201
+    with _no_service_starts():
+        output = _apt("update").stdout
+        done = _apt("install", "-y", "--no-install-recommends", package)
+    return f"{output}{done.stdout}" if done.returncode else ""
 
 
 def _apt(*arguments: str) -> "subprocess.CompletedProcess[str]":

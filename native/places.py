@@ -53,6 +53,8 @@ def environment() -> dict[str, str]:
         "RABBITMQ_URL": f"amqp://guest:guest@127.0.0.1:{started_with.get('RABBITMQ_PORT', 5672)}/",
         "MONOLITH_URL": f"http://127.0.0.1:{own['MONOLITH_PORT']}",
         "ATTENDEES_URL": f"http://127.0.0.1:{own['ATTENDEES_PORT']}",
+        "RABBITMQ_PAGE_URL": f"http://127.0.0.1:{own['RABBITMQ_MANAGEMENT_PORT']}",
+        "MAIL_PAGE_URL": "",  # the letters are files
         **{f"{name.upper()}_DATABASE_URL": Postgres(folder / "postgres").url(name) for name in set(SERVICES.values())},
     }
 

@@ -58,9 +58,19 @@ def is_in(name: str, file: Path) -> bool:
     return file.stem == name or bool(re.search(rf"^ *(def|class) {name}\b|^{name} = ", file.read_text(), re.MULTILINE))
 
 
-def test_every_test_that_the_promises_name_exists():
-    named = set(re.findall(r"`(test_\w+)`", RELIABILITY.read_text()))
-    files = [*ROOT.glob("*/tests/*.py"), *ROOT.glob("tests/faults/*.py")]
+@pytest.mark.parametrize("page", ["explanation/reliability", "reference/course-compatibility"])
+def test_every_test_that_a_page_names_exists(page):
+    named = set(re.findall(r"`(test_\w+)`", (ROOT / "docs" / f"{page}.md").read_text()))
+    files = [file for pattern in ("*/tests/*.py", "tests/**/*.py") for file in ROOT.glob(pattern)]
     defined = {name for file in files for name in re.findall(r"def (test_\w+)", file.read_text())}
 
+    assert named
     assert named - defined == set()
+
+
+def test_each_point_of_the_courses_contract_names_its_test():
+    page = (ROOT / "docs" / "reference" / "course-compatibility.md").read_text()
+    points = [line for line in page.splitlines() if line.startswith("| ") and "---" not in line]
+
+    heads = ("| the contract |", "| program |", "| the course |")
+    assert [point for point in points if not point.startswith(heads) and "`test_" not in point] == []

@@ -45,6 +45,7 @@ WEB_HOST = env.str("WEB_HOST", "127.0.0.1")
 WEB_PORT = env.int("WEB_PORT", 8001)
 WEB_WORKERS = env.int("WEB_WORKERS", 2)
 MONOLITH_URL = env.str("MONOLITH_URL", "http://localhost:8000").rstrip("/")
+MONOLITH_PAGE_URL = env.str("MONOLITH_PAGE_URL", "") or MONOLITH_URL  # where a browser finds it
 RESYNC_INTERVAL = env.int("RESYNC_INTERVAL", 300)  # seconds between two comparisons of all copies with the monolith
 RABBITMQ_URL = env.str("RABBITMQ_URL", "amqp://guest:guest@localhost:5672/")
 LIVENESS_FILE = env.str("LIVENESS_FILE", "")
@@ -67,6 +68,7 @@ INSTALLED_APPS = [
     "messaging.inbox",
     "attendees",
     "web.idempotency",
+    "web.pages",
     "web.throttling",
 ]
 MIDDLEWARE = [

@@ -47,11 +47,23 @@ def test_without_its_database_it_is_not_well_and_asks_for_patience(browser):
 
 
 @pytest.mark.django_db
-def test_the_start_page_says_what_there_is(browser, conference):
-    page = browser.get("/")
+def test_the_start_page_says_what_there_is(browser, conference, settings):
+    page = " ".join(browser.get("/").content.decode().split())
 
-    assert page.status_code == 200
-    assert "1 conferences and 0 attendees" in page.content.decode()
+    assert "it knows 1 conference, 0 accounts and 0 attendees." in page
+    links = ["/api/docs/", "/api/attendees/", "/api/sync/", "/admin/", settings.MONOLITH_PAGE_URL]
+    assert [link for link in links if f'href="{link}"' not in page] == []
+
+
+@pytest.mark.django_db
+def test_the_start_page_is_there_without_the_database(browser):
+    def away(*_):
+        raise OperationalError("gone")
+
+    with connection.execute_wrapper(away):
+        page = browser.get("/")
+
+    assert (page.status_code, "Its database is away." in page.content.decode()) == (200, True)
 
 
 @pytest.mark.parametrize("model", ["attendee", "badge", "conferencevo", "accountvo", "sighting"])

@@ -9,19 +9,26 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from conference_go import schema
+from conference_go.permissions import may_try_out
+from messaging.outbox.rows import backlog
 from web.health import database_answers
 
 PATHS = ("conferences", "locations", "states", "accounts", "token", "bill", "health")
 
 
 def start(request: HttpRequest) -> HttpResponse:
-    """What is here, and what to try first."""
+    """What is here, how it is, and what to try first."""
+    is_well = database_answers()
+    waiting, oldest = backlog() if is_well else (0, 0.0)
     return render(
         request,
         "start.html",
         {
-            "is_well": database_answers(),
-            "paths": [f"/api/{path}/" for path in PATHS],
+            "is_well": is_well,
+            "waiting": waiting,
+            "oldest": oldest,
+            "may_try_out": is_well and may_try_out(request),
+            "paths": [f"/api/{path}/" for path in PATHS if path != "token"],  # which cannot be read
             "attendees_url": settings.ATTENDEES_URL,
             "mail_url": settings.MAIL_PAGE_URL,
             "rabbitmq_url": settings.RABBITMQ_PAGE_URL,

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.http import HttpRequest
 from rest_framework.authentication import BasicAuthentication
 from rest_framework.exceptions import AuthenticationFailed, NotAuthenticated
 from rest_framework.permissions import SAFE_METHODS, BasePermission
@@ -57,3 +58,8 @@ class IsOrganiserOrPosts(IsOrganiserOrReads):
     def has_permission(self, request: Request, view: "APIView") -> bool:
         """As above, for everything but POST."""
         return request.method == "POST" or super().has_permission(request, view)
+
+
+def may_try_out(request: HttpRequest) -> bool:
+    """Whether the start page's button works: for everyone in development, otherwise for staff."""
+    return settings.DEBUG or request.user.is_staff

@@ -5,12 +5,16 @@ from django.urls import include, path, re_path
 from rest_framework.urls import urlpatterns as log_in_and_out
 
 from conference_go import pages
+from presentations import pages as first_message
 from web.errors import unknown_path
 from web.health import Health
 
 urlpatterns = [
     path("", pages.start, name="start"),
     path("admin/", admin.site.urls),
+    path("messages/", include("message_docs.urls")),
+    path("first-message/", first_message.FirstMessage.as_view(), name="send-first-message"),
+    path("first-message/<int:pk>/", first_message.shown, name="first-message"),
     path("api/", pages.Root.as_view()),
     path("api/health/", Health.as_view()),
     path("api/", include("web.docs")),

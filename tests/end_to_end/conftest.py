@@ -1,11 +1,20 @@
 """The whole application, started for the tests alone: own ports, own folder, own project name."""
 
 import os
+import secrets
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
+from playwright.sync_api import Browser
+
 from native.rabbitmq import free_port
+from tests.end_to_end.chromium import chromium
+from tests.end_to_end.front_end import serving
 
 ROOT = Path(__file__).parents[2]
 
@@ -24,3 +33,47 @@ def run(*command: str, env: dict[str, str]) -> str:
     )
     assert done.returncode == 0, f"{' '.join(command)} ended with {done.returncode}:\n{done.stdout}"
     return done.stdout
+
+
+@contextmanager
+def up(**settings: str) -> Iterator[dict[str, str]]:
+    """The application without a container engine, until the end of the block; the variables that it runs with.
+
+    Not in pytest's own folder for the run: another pytest that starts meanwhile closes the way to that for everyone
+    else, and as root, Postgres is somebody else.
+    """
+    with tempfile.TemporaryDirectory(prefix="cogo-run-") as folder:
+        env = {**own_ports(), "RUN_DIR": folder, "DEBUG": "1", **settings}
+        try:
+            run("python", "-m", "native", "up", env=env)
+            yield env
+        finally:
+            run("python", "-m", "native", "down", env=env)
+
+
+@pytest.fixture(scope="package")
+def application() -> Iterator[dict[str, str]]:
+    """As `make up` starts it, with a quicker poller."""
+    password = secrets.token_urlsafe(12)
+    with up(POLL_INTERVAL="2", ORGANISER_PASSWORD=password) as env:
+        yield env
+
+
+@pytest.fixture(scope="package")
+def front_end() -> Iterator[str]:
+    """The origin of the course's front end: http://localhost, and a port."""
+    with serving(ROOT / "tests" / "course") as origin:
+        yield origin
+
+
+@pytest.fixture(scope="package")
+def open_application(front_end) -> Iterator[dict[str, str]]:
+    """As for the course: open to programs that know no log-in, and to a front end."""
+    with up(COGO_OPEN_API="1", CORS_ALLOWED_ORIGINS=front_end) as env:
+        yield env
+
+
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    with chromium() as browser:
+        yield browser

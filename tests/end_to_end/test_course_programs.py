@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from tests.end_to_end.conftest import ROOT, own_ports, run
+from tests.end_to_end.conftest import ROOT, run
 from tests.faults.patience import until
 
 HALL = {"name": "Moscone Center", "city": "San Francisco", "room_count": 30, "state": "CA"}
@@ -21,25 +21,13 @@ ADA_NAMES = {"first_name": "Ada", "last_name": "Lovelace"}
 
 
 @pytest.fixture(scope="module")
-def running(tmp_path_factory) -> Iterator[dict[str, str]]:
-    """The application, open to programs that know no log-in."""
-    folder = str(tmp_path_factory.mktemp("run"))
-    env = {**own_ports(), "RUN_DIR": folder, "COGO_OPEN_API": "1", "DEBUG": "1"}
-    try:
-        run("python", "-m", "native", "up", env=env)
-        yield env
-    finally:
-        run("python", "-m", "native", "down", env=env)
+def monolith(open_application) -> str:
+    return f"http://localhost:{open_application['MONOLITH_PORT']}"
 
 
 @pytest.fixture(scope="module")
-def monolith(running) -> str:
-    return f"http://localhost:{running['MONOLITH_PORT']}"
-
-
-@pytest.fixture(scope="module")
-def broker(running) -> str:
-    return run("python", "-m", "native", "broker", env=running).strip()
+def broker(open_application) -> str:
+    return run("python", "-m", "native", "broker", env=open_application).strip()
 
 
 @pytest.fixture(scope="module")
@@ -110,22 +98,26 @@ def test_a_course_account_consumer_sees_a_sign_up_a_change_and_a_closed_account(
         assert "ada@example.com" not in json.loads(printed()[-1])
 
 
-def test_a_course_mail_consumer_writes_the_letters_while_our_worker_is_away(running, monolith, broker, presentation):
-    run("python", "-m", "native", "stop", "presentation_workflow", env=running)
+def test_a_course_mail_consumer_writes_the_letters_while_our_worker_is_away(
+    open_application, monolith, broker, presentation
+):
+    run("python", "-m", "native", "stop", "presentation_workflow", env=open_application)
     show_mail = "import os; print(os.environ['EMAIL_HOST'], os.environ['EMAIL_PORT'])"
-    mail = run("python", "-m", "native", "run", "presentation_workflow", "python", "-c", show_mail, env=running).split()
+    mail = run(
+        "python", "-m", "native", "run", "presentation_workflow", "python", "-c", show_mail, env=open_application
+    ).split()
     try:
         with program("mail_consumer", broker, *mail):
             decided = sent("put", f"{monolith}{presentation}rejection/")
 
             assert decided["status"] == "REJECTED"
             expected = ("grace@example.com", "Your presentation has been rejected")
-            assert until(lambda: expected in letters(running), 20)
+            assert until(lambda: expected in letters(open_application), 20)
     finally:
-        run("python", "-m", "native", "start", "presentation_workflow", env=running)
+        run("python", "-m", "native", "start", "presentation_workflow", env=open_application)
 
 
-def test_what_a_course_monolith_publishes_straight_to_the_queue_becomes_a_letter(running, broker):
+def test_what_a_course_monolith_publishes_straight_to_the_queue_becomes_a_letter(open_application, broker):
     run("python", "tests/course/publisher.py", broker, "Alan", "alan@example.com", "On numbers", env={})
 
-    assert until(lambda: ("alan@example.com", "Your presentation has been accepted") in letters(running), 20)
+    assert until(lambda: ("alan@example.com", "Your presentation has been accepted") in letters(open_application), 20)

@@ -1,7 +1,6 @@
 """Without a container engine: up, the tour, down, and nothing is left."""
 
 import socket
-from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
@@ -11,38 +10,28 @@ from messaging import topology
 from tests.end_to_end.conftest import own_ports, run
 
 
-@pytest.fixture(scope="module")
-def running(tmp_path_factory) -> Iterator[dict[str, str]]:
-    env = {**own_ports(), "RUN_DIR": str(tmp_path_factory.mktemp("run")), "POLL_INTERVAL": "2"}
-    try:
-        run("python", "-m", "native", "up", env=env)
-        yield env
-    finally:
-        run("python", "-m", "native", "down", env=env)
-
-
-def test_the_tour_sees_everything_it_shows(running):
-    shown = run("python", "-m", "lab", "tour", "--engine", "native", env=running)
+def test_the_tour_sees_everything_it_shows(application):
+    shown = run("python", "-m", "lab", "tour", "--engine", "native", env=application)
 
     assert "What happened" in shown
 
 
-def test_a_canary_comes_back_from_every_queue(running):
-    shown = run("python", "-m", "native", "run", "monolith", "python", "monolith/manage.py", "canary", env=running)
+def test_a_canary_comes_back_from_every_queue(application):
+    shown = run("python", "-m", "native", "run", "monolith", "python", "monolith/manage.py", "canary", env=application)
 
     answered = [line.split()[0] for line in shown.splitlines() if " ms " in line]
     assert sorted(answered) == sorted(queue.name for queue in topology.QUEUES)
 
 
-def test_up_again_changes_nothing(running):
-    before = run("python", "-m", "native", "status", env=running)
+def test_up_again_changes_nothing(application):
+    before = run("python", "-m", "native", "status", env=application)
 
-    run("python", "-m", "native", "up", env=running)
+    run("python", "-m", "native", "up", env=application)
 
     def pids(status: str) -> list[str]:
         return [line.split(",")[0] for line in status.splitlines() if "RUNNING" in line]
 
-    assert pids(run("python", "-m", "native", "status", env=running)) == pids(before)
+    assert pids(run("python", "-m", "native", "status", env=application)) == pids(before)
 
 
 def test_a_port_that_is_taken_is_named_with_the_variable_that_moves_it(tmp_path):
