@@ -15,6 +15,12 @@ from messaging.outbox.rows import forget_sent, pending
 from messaging.tests.conftest import approval, eventually
 from messaging.topology import PRESENTATION_APPROVALS
 
+MANY_SENT = """
+    INSERT INTO outbox_outboxmessage (message_id, type, subject, exchange, routing_key, body, headers, sent_at)
+    SELECT message_id, type, subject || n, exchange, routing_key, body, headers, now()
+      FROM outbox_outboxmessage, generate_series(1, 20000) AS n
+"""
+
 
 @pytest.mark.django_db(transaction=True)
 class TestPublish:
@@ -148,6 +154,27 @@ class TestRelay:
             for _ in range(3):  # the first look may find the server's last words, and no error yet
                 relay._wait_for_news()
         connection.close()
+
+    def test_a_backlog_that_the_statistics_know_nothing_of_is_read_in_the_order_of_its_index(self, stop):
+        with transaction.atomic():
+            publish(approval(1))
+        with connection.cursor() as cursor:
+            cursor.execute(MANY_SENT)
+            cursor.execute("ANALYZE outbox_outboxmessage")
+            cursor.execute("UPDATE outbox_outboxmessage SET sent_at = NULL")
+        Relay("amqp://guest:guest@127.0.0.1:1/", "test relay", stop)._lead()
+        asked = []
+
+        with connection.execute_wrapper(lambda execute, *query: asked.append(query) or execute(*query)):
+            pending(10)
+
+        with connection.cursor() as cursor:
+            sql, parameters, *_ = asked[0]
+            cursor.execute(f"EXPLAIN {sql}", parameters)
+            plan = "\n".join(line for (line,) in cursor)
+        connection.close()
+        assert "Index Scan using outbox_pending" in plan
+        assert "Sort" not in plan
 
     def test_only_sent_rows_are_ever_forgotten(self):
         with transaction.atomic():
