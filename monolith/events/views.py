@@ -1,10 +1,13 @@
 """HTTP in, HTTP out: states, locations, conferences."""
 
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import QuerySet
+from django.http import HttpResponse
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import condition
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -70,9 +73,11 @@ class ConferenceList(APIView):
     """GET lists the conferences, if that has another ETag than If-None-Match says; POST plans one."""
 
     # The ETag is asked for before the list: a change in between comes twice, never not at all.
-    @method_decorator(condition(etag_func=lambda _request: changes.etag()))
-    def get(self, _request: Request) -> Response:
+    @method_decorator(condition(etag_func=lambda request: _remember(request, changes.etag())))
+    def get(self, request: Request) -> HttpResponse:
         """By start, then name."""
+        if request.accepted_renderer.format == "json" and changes.is_settled(request.etag):
+            return HttpResponse(_all_as_json(request.etag), content_type="application/json")
         return Response({"conferences": conference_rows()})
 
     @once_per_key
@@ -110,6 +115,17 @@ class ConferencePage(APIView):
         """As the course answers it."""
         actions.delete(pk)
         return Response({"deleted": True})
+
+
+def _remember(request: Request, etag: str) -> str:
+    request.etag = etag
+    return etag
+
+
+@lru_cache(maxsize=1)
+def _all_as_json(_etag: str) -> bytes:
+    """The list is made once for each state that it is in: those who ask for all of it ask again and again."""
+    return JSONRenderer().render({"conferences": conference_rows()})
 
 
 def _conferences(pk: int) -> QuerySet[Conference]:
