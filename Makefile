@@ -5,12 +5,12 @@ PYTHON ?= python3
 VENV := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo race up down logs ps test faults safeguards lint fmt requirements
+.PHONY: help demo race up down logs ps test faults safeguards bench bench-quick lint fmt requirements
 .DEFAULT_GOAL := help
 
 help: ## this list
 	@echo "Conference GO, here with: $(ENGINE)  (choose with ENGINE=compose or ENGINE=native)"
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
 
 demo: up ## start everything, walk through the three patterns, leave it up
 	@$(VENV)/python -m lab tour --engine $(ENGINE)
@@ -56,6 +56,12 @@ faults: .venv/tests ## break everything that can break, under load, and count wh
 
 safeguards: .venv/tests ## switch each safeguard of the messaging off, and see which test goes red
 	@$(VENV)/python -m native exec $(VENV)/python -m tests.safeguards
+
+bench: .venv/tests ## our parts beside Celery, Dramatiq, FastStream and the course's way, in 15 minutes; fails where a bar is missed
+	@$(VENV)/python -m benchmarks
+
+bench-quick: .venv/tests ## the same in a few minutes; in so short a time noise may miss a bar, so that does not fail
+	@$(VENV)/python -m benchmarks --plan quick
 
 lint: .venv/tests ## style and types
 	@$(VENV)/ruff check .
