@@ -1,7 +1,7 @@
 """Fills a monolith's outbox, and has our relay empty it."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -38,12 +38,23 @@ def fill_accounts(cursor: Any, number: int) -> None:
     cursor.execute(FILL_ACCOUNTS, [number])
 
 
-def queue_accounts(ground: Ground, vhost: str, number: int) -> None:
-    """Have so many changes of 5000 accounts wait in the queues of their readers."""
+def queue(ground: Ground, vhost: str, number: int, filling: Callable[[Any, int], None]) -> None:
+    """Have so many messages wait in the queues of their readers: `fill` or `fill_accounts`."""
     with relaying(ground, vhost) as relay, ground.sql("monolith") as cursor:
-        fill_accounts(cursor, number)
+        filling(cursor, number)
         cursor.execute("NOTIFY outbox")
         wait_until_sent(cursor, relay)
+
+
+def commit(cursor: Any, number: int, filling: Callable[[Any, int], None]) -> float:
+    """So many messages at once, as in a transaction of the monolith; the time just before the commit."""
+    cursor.execute("BEGIN")
+    filling(cursor, number)
+    cursor.execute("SELECT extract(epoch FROM clock_timestamp())::float")
+    (committed,) = cursor.fetchone()
+    cursor.execute("COMMIT")
+    cursor.execute("NOTIFY outbox")
+    return float(committed)
 
 
 @contextmanager

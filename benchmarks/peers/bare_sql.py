@@ -5,23 +5,18 @@ import os
 import sys
 import time
 
+import django
 import psycopg2
 
+from benchmarks.ground import ROOT
 from benchmarks.peers.effects import an_account
 
-CLAIM = """
-    INSERT INTO inbox_receipt (message_id, handler)
-    SELECT id, 'limit' FROM unnest(%s::uuid[]) AS id ORDER BY id
-    ON CONFLICT DO NOTHING RETURNING message_id
-"""
-COPY = """
-    INSERT INTO attendees_accountvo AS copy (email, first_name, last_name, is_active, revision, updated)
-    SELECT * FROM unnest(%s::text[], %s::text[], %s::text[], %s::bool[], %s::bigint[], %s::timestamptz[])
-    ON CONFLICT (email) DO UPDATE SET
-        first_name = excluded.first_name, last_name = excluded.last_name,
-        is_active = excluded.is_active, revision = excluded.revision, updated = excluded.updated
-    WHERE copy.revision < excluded.revision
-"""
+sys.path.insert(0, str(ROOT / "attendees_microservice"))
+django.setup()
+
+from attendees.copies import COPY_ACCOUNTS  # noqa: E402
+from messaging.inbox.once import CLAIM  # noqa: E402
+
 COLUMNS = ("email", "first_name", "last_name", "is_active", "revision", "updated")
 
 
@@ -37,8 +32,8 @@ def main() -> None:
     for at in range(0, number, batch):
         some = messages[at : at + batch]
         facts = sorted((json.loads(each["body"]) for each in some), key=lambda fact: str(fact["email"]))
-        cursor.execute(CLAIM, [[each["message_id"] for each in some]])
-        cursor.execute(COPY, [[fact[column] for fact in facts] for column in COLUMNS])
+        cursor.execute(CLAIM, ["limit", [each["message_id"] for each in some]])
+        cursor.execute(COPY_ACCOUNTS, [[fact[column] for fact in facts] for column in COLUMNS])
         connection.commit()
     print(json.dumps({"rate": number / (time.perf_counter() - started)}))
 

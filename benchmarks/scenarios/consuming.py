@@ -3,7 +3,7 @@
 from benchmarks import receipts
 from benchmarks.findings import Bar, Finding
 from benchmarks.ground import Ground
-from benchmarks.outbox import queue_accounts
+from benchmarks.outbox import fill_accounts, queue
 from benchmarks.plan import Plan
 from benchmarks.program import Program
 from benchmarks.rounds import Contender, Say, take_turns
@@ -51,7 +51,7 @@ def _ours(ground: Ground, number: int) -> float:
 def rate_of_ours(ground: Ground, number: int, database: str = "attendees") -> float:
     """Messages a second, by one subscriber as it is deployed."""
     with ground.vhost() as vhost, ground.sql(database) as cursor:
-        queue_accounts(ground, vhost, number)
+        queue(ground, vhost, number, fill_accounts)
         known = receipts.count(cursor)
         subscriber = ["attendees_microservice/manage.py", "subscribe"]
         with Program(ground, subscriber, ground.env(database, vhost)) as consumer:
@@ -72,6 +72,6 @@ def _limit(ground: Ground, number: int) -> float:
     with ground.sql("attendees") as cursor:
         receipts.forget_all(cursor)
         command = ["-m", "benchmarks.peers.bare_sql", str(number), str(BATCH)]
-        with Program(ground, command, ground.env("attendees")) as bare:
+        with Program(ground, command, ground.env("attendees", DJANGO_SETTINGS_MODULE="attendees_bc.settings")) as bare:
             bare.wait_ready()
             return float(bare.go()["rate"])

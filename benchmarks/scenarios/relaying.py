@@ -1,8 +1,10 @@
 """Outbox rows to confirmed and marked."""
 
+from functools import partial
+
 from benchmarks.findings import Bar, Finding
 from benchmarks.ground import Ground
-from benchmarks.outbox import fill, relaying, wait_until_sent
+from benchmarks.outbox import commit, fill, relaying, wait_until_sent
 from benchmarks.plan import Plan
 from benchmarks.program import Program
 from benchmarks.rounds import Contender, Say, take_turns
@@ -46,15 +48,10 @@ def rate_of_ours(ground: Ground, number: int, size: int = 300, database: str = "
     with ground.vhost() as vhost, relaying(ground, vhost, database) as relay, ground.sql(database) as cursor:
         cursor.execute("SELECT max(id) FROM outbox_outboxmessage")
         (before,) = cursor.fetchone()
-        cursor.execute("BEGIN")
-        fill(cursor, number, size)
-        cursor.execute("SELECT clock_timestamp()")
-        (committed,) = cursor.fetchone()
-        cursor.execute("COMMIT")
-        cursor.execute("NOTIFY outbox")
+        committed = commit(cursor, number, partial(fill, size=size))
         wait_until_sent(cursor, relay)
         cursor.execute(
-            "SELECT extract(epoch FROM max(sent_at) - %s)::float FROM outbox_outboxmessage WHERE id > %s",
+            "SELECT extract(epoch FROM max(sent_at))::float - %s FROM outbox_outboxmessage WHERE id > %s",
             [committed, before],
         )
         (seconds,) = cursor.fetchone()

@@ -6,7 +6,7 @@ from functools import partial
 
 from benchmarks.findings import Bar, Finding, Line
 from benchmarks.ground import Ground
-from benchmarks.outbox import fill, relaying, wait_until_sent
+from benchmarks.outbox import fill, queue
 from benchmarks.plan import Plan
 from benchmarks.program import Program
 from benchmarks.rounds import Contender, Say, take_turns
@@ -42,10 +42,7 @@ def _rate(ground: Ground, workers: int, seconds: float) -> float:
     number = round(workers * (1000 / EFFECT) * (seconds + 3)) + 100
     with ExitStack() as stack:
         vhost = stack.enter_context(ground.vhost())
-        with relaying(ground, vhost) as relay, ground.sql("monolith") as cursor:
-            fill(cursor, number)
-            cursor.execute("NOTIFY outbox")
-            wait_until_sent(cursor, relay)
+        queue(ground, vhost, number, fill)
         command = ["-m", "benchmarks.peers.our_handler", QUEUE, str(EFFECT)]
         env = ground.peer_env("monolith", vhost)
         team = [stack.enter_context(Program(ground, command, env)) for _ in range(workers)]

@@ -6,7 +6,7 @@ import pika
 
 from benchmarks.findings import Finding
 from benchmarks.ground import Ground
-from benchmarks.outbox import fill_accounts, relaying
+from benchmarks.outbox import commit, fill_accounts, relaying
 from benchmarks.plan import Plan
 from benchmarks.program import Program
 from benchmarks.rounds import Contender, Say, take_turns
@@ -47,12 +47,7 @@ def _ours(ground: Ground, number: int) -> float:
         readers = [stack.enter_context(Program(ground, [*command, queue, str(number)], env)) for queue in queues]
         for reader in readers:
             reader.wait_ready()
-        cursor.execute("BEGIN")
-        fill_accounts(cursor, number)
-        cursor.execute("SELECT extract(epoch FROM clock_timestamp())::float")
-        (committed,) = cursor.fetchone()
-        cursor.execute("COMMIT")
-        cursor.execute("NOTIFY outbox")
+        committed = commit(cursor, number, fill_accounts)
         last = max(reader.result()[1] for reader in readers)
     return float(number / (last / 1e9 - committed))
 

@@ -6,7 +6,7 @@ from contextlib import ExitStack, contextmanager
 
 from benchmarks.findings import Finding
 from benchmarks.ground import Ground
-from benchmarks.outbox import fill, relaying, wait_until_sent
+from benchmarks.outbox import fill, queue
 from benchmarks.plan import Plan
 from benchmarks.program import Program
 from benchmarks.rounds import Contender, Say, take_turns
@@ -47,10 +47,7 @@ def _sink(ground: Ground) -> Iterator[tuple[Program, int]]:
 def _ours(ground: Ground, number: int, workers: int) -> float:
     with ExitStack() as stack:
         vhost = stack.enter_context(ground.vhost())
-        with relaying(ground, vhost) as relay, ground.sql("monolith") as cursor:
-            fill(cursor, number)
-            cursor.execute("NOTIFY outbox")
-            wait_until_sent(cursor, relay)
+        queue(ground, vhost, number, fill)
         sink, port = stack.enter_context(_sink(ground))
         env = ground.env("workflow", vhost, EMAIL_HOST="127.0.0.1", EMAIL_PORT=str(port))
         for _ in range(workers):
