@@ -11,6 +11,22 @@ COPY --from=packages /venv /venv
 WORKDIR /app
 USER 10001:10001
 
+# What measures the others: `docker compose run race`. Its packages are of no use to a service.
+FROM runtime AS lab
+COPY requirements.txt /
+COPY native/requirements.txt /native/
+COPY lab/requirements.txt /lab/
+USER root
+RUN /venv/bin/pip install --no-cache-dir --disable-pip-version-check -r /native/requirements.txt -r /lab/requirements.txt
+USER 10001:10001
+ENV HOME=/tmp MPLCONFIGDIR=/tmp/matplotlib
+COPY messaging messaging
+COPY poller poller
+COPY native native
+COPY benchmarks benchmarks
+COPY lab lab
+ENTRYPOINT ["python", "-m", "lab"]
+
 # The code is mounted, and whatever runs is started again when it changes: see docker-compose.dev.yml.
 FROM runtime AS dev
 USER root

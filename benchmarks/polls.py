@@ -2,7 +2,7 @@
 
 The poller's own three ways against a real server and database: everything; everything unless unchanged, while
 nothing changes; and what changed, when so many per cent did. Of each poll: bytes over the wire, milliseconds of
-CPU of the web server's processes and of Postgres, and the share of a poll of everything.
+CPU of the web server's processes and of Postgres, and the share of a poll of everything. Linux only.
 """
 
 import argparse
@@ -85,20 +85,25 @@ def main() -> None:
     parser.add_argument("--changed", type=float, default=1.0, help="per cent between two polls of what changed")
     parser.add_argument("--polls", type=int, default=10, help="of everything; of the cheap kinds twenty times as many")
     chosen = parser.parse_args()
+    changed = round(chosen.conferences * chosen.changed / 100)
+    _print(measure(chosen.conferences, changed, chosen.polls), chosen.conferences, changed)
+
+
+def measure(conferences: int, changed: int, polls: int) -> dict[str, Cost]:
+    """What a poll costs in each way, `changed` conferences after the one before, on a monolith of its own."""
     with _monolith() as (port, server, postgres), closing(psycopg2.connect(postgres.url("monolith"))) as writer:
         writer.autocommit = True
         sql = writer.cursor()
-        sql.execute(FILL, [chosen.conferences])
-        changed = round(chosen.conferences * chosen.changed / 100)
-        costs = {}
-        for name, kind, number, before in (
-            ("full", FullPoll, chosen.polls, lambda: None),
-            ("etag, nothing changed", EtagPoll, 20 * chosen.polls, lambda: None),
-            (f"delta, {changed} changed", DeltaPoll, 20 * chosen.polls, lambda: sql.execute(CHANGE, [changed])),
-        ):
-            poll = kind(Source(f"http://127.0.0.1:{port}"), Copies())
-            costs[name] = _cost(poll, number, before, server, postgres)
-    _print(costs, chosen.conferences)
+        sql.execute(FILL, [conferences])
+        ways: list[tuple[str, Callable[[Source, Copies], Poll], int, Callable[[], Any]]] = [
+            ("full", FullPoll, polls, lambda: None),
+            ("etag", EtagPoll, 20 * polls, lambda: None),
+            ("delta", DeltaPoll, 20 * polls, lambda: sql.execute(CHANGE, [changed])),
+        ]
+        return {
+            way: _cost(poll_of(Source(f"http://127.0.0.1:{port}"), Copies()), number, before, server, postgres)
+            for way, poll_of, number, before in ways
+        }
 
 
 def _cost(poll: Poll, number: int, before: Callable[[], Any], server: psutil.Process, postgres: Postgres) -> Cost:
@@ -137,12 +142,12 @@ def _monolith() -> Iterator[tuple[int, psutil.Process, Postgres]]:
             postgres.stop()
 
 
-def _print(costs: dict[str, Cost], conferences: int) -> None:
-    everything = costs["full"]
+def _print(costs: dict[str, Cost], conferences: int, changed: int) -> None:
+    everything, notes = costs["full"], {"etag": ", nothing changed", "delta": f", {changed} changed"}
     print(f"{f'one poll of {conferences} conferences':36}{'bytes':>10}{'share':>9}", end="")
     print(f"{'server ms':>12}{'Postgres ms':>13}{'CPU share':>11}")
-    for name, cost in costs.items():
-        print(f"{name:36}{cost.bytes:>10.0f}{_share(cost.bytes, everything.bytes):>9}", end="")
+    for way, cost in costs.items():
+        print(f"{way + notes.get(way, ''):36}{cost.bytes:>10.0f}{_share(cost.bytes, everything.bytes):>9}", end="")
         print(f"{cost.server_ms:>12.2f}{cost.database_ms:>13.2f}{_share(cost.cpu_ms, everything.cpu_ms):>11}")
 
 

@@ -64,7 +64,12 @@ def write(findings: Sequence[Finding], about: dict[str, str], folder: Path) -> N
 
 
 def _markdown(findings: Sequence[Finding], about: dict[str, str]) -> str:
-    lines = ["# Results", "", "Written by `python -m benchmarks`. Medians, and in brackets the lowest and the highest round.", ""]
+    lines = [
+        "# Results",
+        "",
+        "By `python -m benchmarks`. Medians, and in brackets the lowest and the highest round.",
+        "",
+    ]
     lines += ["| | |", "|---|---|", *(f"| {name} | {value} |" for name, value in about.items())]
     lines += ["", "## Bars", "", "| bar | figure | wanted | |", "|---|---|---|---|"]
     for bar in _bars(findings):

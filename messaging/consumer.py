@@ -22,7 +22,7 @@ from messaging.backoff import Backoff
 from messaging.errors import Outage, Permanent, Unreadable
 from messaging.intake import Delivery, Intake
 from messaging.message import CANARY, Message, decode
-from messaging.parking import Parking, label
+from messaging.parking import Parking
 from messaging.shutdown import Stop
 from messaging.topology import Queue
 
@@ -117,7 +117,7 @@ class Consumer:
             except Outage as outage:
                 pause = pauses.next()
                 metrics.HANDLED.labels(run[0].queue.name, "waits").inc()
-                log.warning("%s waits: %s; next try in %.1f s", label(run[0]), outage, pause)
+                log.warning("%s waits: %s; next try in %.1f s", run[0], outage, pause)
                 if self._stop.wait(pause):
                     return False  # unacknowledged, so it goes back to its queue
                 self._stop.show_alive()
@@ -145,7 +145,7 @@ class Consumer:
             metrics.HANDLED.labels(last.queue.name, "done").inc(len(run))
             metrics.HANDLING_SECONDS.labels(last.type).observe(seconds)
             others = f" and {len(run) - 1} before it" if len(run) > 1 else ""
-            log.info("%s%s done in %.1f ms", label(last), others, 1000 * seconds)
+            log.info("%s%s done in %.1f ms", last, others, 1000 * seconds)
         return True
 
     def _call_handler(self, run: Sequence[Delivery]) -> None:

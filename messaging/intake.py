@@ -32,6 +32,9 @@ class Delivery:
     properties: BasicProperties
     body: bytes
 
+    def __str__(self) -> str:
+        return f"{self.type} {self.properties.message_id or '(no id)'}"
+
     @property
     def type(self) -> str:
         """The type it says it has; or, as course programs say none, that of its queue."""
@@ -56,7 +59,7 @@ class Delivery:
         try:
             self.connection.add_callback_threadsafe(lambda: do() if self.channel.is_open else None)
         except ConnectionWrongStateError:
-            log.info("connection lost before the acknowledgement; the message will come again")
+            log.info("%s: connection lost before the acknowledgement; it will come again", self)
 
 
 class Intake(threading.Thread):

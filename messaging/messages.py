@@ -77,37 +77,34 @@ class AccountChanged(Message):
         return f"account/{self.email}"
 
 
-class ConferenceChanged(Message):
+class ConferenceNews(Message):
+    """What both of the following say."""
+
+    id: PositiveInt
+    updated: datetime
+    revision: PositiveInt
+
+    def subject(self) -> str:
+        """The conference, by its number."""
+        return f"conference/{self.id}"
+
+
+class ConferenceChanged(ConferenceNews):
     """A conference was planned or changed."""
 
     type: ClassVar[str] = "conference.changed"
     version: ClassVar[int] = 1
     address: ClassVar[Address] = Fanout("conference_info")
 
-    id: PositiveInt
     name: str
     starts: datetime
     ends: datetime
     max_attendees: int
-    updated: datetime
-    revision: PositiveInt
-
-    def subject(self) -> str:
-        """The conference, by its number."""
-        return f"conference/{self.id}"
 
 
-class ConferenceDeleted(Message):
+class ConferenceDeleted(ConferenceNews):
     """A conference is gone for good: its number is never used again."""
 
     type: ClassVar[str] = "conference.deleted"
     version: ClassVar[int] = 1
     address: ClassVar[Address] = Fanout("conference_info")
-
-    id: PositiveInt
-    updated: datetime
-    revision: PositiveInt
-
-    def subject(self) -> str:
-        """The conference, by its number."""
-        return f"conference/{self.id}"

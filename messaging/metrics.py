@@ -17,6 +17,7 @@ CONNECTIONS = Counter(
     "messaging_connections_total", "connections made, so all but the first are reconnections", ["use"]
 )
 BLOCKED = Gauge("messaging_blocked", "1 while RabbitMQ, out of memory or disk, takes no messages")
+BLOCKED_SECONDS = Counter("messaging_blocked_seconds_total", "how long it took none, counted when it takes them again")
 OUTBOX_PENDING = Gauge("messaging_outbox_pending", "rows that wait to be published")
 OUTBOX_OLDEST_SECONDS = Gauge("messaging_outbox_oldest_seconds", "age of the oldest of them, 0 without any")
 

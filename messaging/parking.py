@@ -42,14 +42,14 @@ class Parking:
         if attempts >= MAX_ATTEMPTS:
             self.bury(delivery, f"failed {attempts} times, last with {why}")
             return
-        log.warning("%s failed (%s); attempt %d of %d comes later", label(delivery), why, attempts + 1, MAX_ATTEMPTS)
+        log.warning("%s failed (%s); attempt %d of %d comes later", delivery, why, attempts + 1, MAX_ATTEMPTS)
         metrics.HANDLED.labels(delivery.queue.name, "retried").inc()
         self._publish("", delivery.queue.retry, delivery, {"attempts": attempts, "why": why[:REASON_LIMIT]})
 
     def bury(self, delivery: Delivery, why: str) -> None:
         """Make it a dead letter at once, with the reason. Raises Outage like `retry_later`."""
         metrics.HANDLED.labels(delivery.queue.name, "dead").inc()
-        log.error("dead letter: %s: %s", label(delivery), why)
+        log.error("dead letter: %s: %s", delivery, why)
         noted = {
             "why": why[:REASON_LIMIT],
             "died_at": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -67,7 +67,7 @@ class Parking:
                 channel.confirm_delivery()
                 channel.basic_publish(exchange, key, delivery.body, _with(delivery.properties, noted), mandatory=True)
         except (*CONNECTION_ERRORS, Stopped, UnroutableError, NackError) as error:
-            raise Outage(f"RabbitMQ did not take {label(delivery)} for {key}: {reason(error)}") from error
+            raise Outage(f"RabbitMQ did not take {delivery} for {key}: {reason(error)}") from error
         delivery.acknowledge()
 
 
@@ -75,11 +75,6 @@ def attempts_of(properties: BasicProperties) -> int:
     """How many times handling this message failed so far."""
     counted = (properties.headers or {}).get("attempts", 0)
     return counted if isinstance(counted, int) else 0
-
-
-def label(delivery: Delivery) -> str:
-    """The message in a log line."""
-    return f"{delivery.type} {delivery.properties.message_id or '(no id)'}"
 
 
 NOTES = ("why", "died_at", "from_queue", "attempts", "x-")  # ours, and the broker's

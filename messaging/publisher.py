@@ -6,7 +6,8 @@ connection cannot do that, so its select connection runs here on a thread of its
 
 import logging
 import threading
-from collections import OrderedDict
+import time
+from collections import Counter, OrderedDict
 from collections.abc import Iterable, Sequence
 from enum import Enum
 from typing import Any
@@ -91,9 +92,10 @@ class Publisher(threading.Thread):
         self._submitted: list[Batch] = []
         self._connection: pika.SelectConnection | None = None
         self._channel: Channel | None = None
+        self._blocked_since: float | None = None
         self._tag = 0
         self._unconfirmed: OrderedDict[int, tuple[Batch, Wire]] = OrderedDict()
-        self._returned: set[str] = set()
+        self._returned: Counter[str] = Counter()  # a message may be on its way twice, when its confirm is very late
 
     def wait_open(self, seconds: float) -> bool:
         """Whether there is a channel to publish on, waiting up to `seconds` for it."""
@@ -115,6 +117,13 @@ class Publisher(threading.Thread):
         """Make the exchanges, queues and bindings that are missing. Raises Stopped, or one of CONNECTION_ERRORS."""
         with connect(self._url, f"{self._name} topology", self._stopping) as blocking:
             topology.declare(blocking.channel())
+
+    def renew(self) -> None:
+        """Close the connection, if there is one, and make another: what is on its way may become UNKNOWN."""
+        with self._lock:
+            connection = self._connection if self._open.is_set() else None
+        if connection is not None:
+            connection.ioloop.add_callback_threadsafe(lambda: connection.close() if connection.is_open else None)
 
     def run(self) -> None:
         """Keep a connection until asked to stop."""
@@ -146,8 +155,8 @@ class Publisher(threading.Thread):
     def _on_channel(self, channel: Channel) -> None:
         self._tag = 0
         self._channel = channel
-        channel.connection.add_on_connection_blocked_callback(lambda *_: metrics.BLOCKED.set(1))
-        channel.connection.add_on_connection_unblocked_callback(lambda *_: metrics.BLOCKED.set(0))
+        channel.connection.add_on_connection_blocked_callback(self._on_blocked)
+        channel.connection.add_on_connection_unblocked_callback(self._on_unblocked)
         channel.add_on_close_callback(self._on_channel_closed)
         channel.add_on_return_callback(self._on_return)
         channel.confirm_delivery(self._on_confirm, callback=self._on_ready)
@@ -161,6 +170,8 @@ class Publisher(threading.Thread):
 
     def _send(self, batch: Batch) -> None:
         with self._lock:
+            if batch not in self._submitted:  # the connection was lost in the same turn of the loop: answered for
+                return
             self._submitted.remove(batch)
         channel = self._channel
         for wire in batch.wires:
@@ -173,7 +184,7 @@ class Publisher(threading.Thread):
 
     def _on_return(self, _channel: Channel, _method: Any, properties: pika.BasicProperties, _body: bytes) -> None:
         # A confirm follows each return: without this note an unroutable message would pass for delivered.
-        self._returned.add(str(properties.message_id))
+        self._returned[str(properties.message_id)] += 1
 
     def _on_confirm(self, frame: Any) -> None:
         tag, multiple = frame.method.delivery_tag, frame.method.multiple
@@ -181,8 +192,8 @@ class Publisher(threading.Thread):
         confirmed = isinstance(frame.method, Basic.Ack)
         for each in answered:
             batch, wire = self._unconfirmed.pop(each)
-            if self._returned and str(wire.id) in self._returned:
-                self._returned.discard(str(wire.id))
+            if confirmed and self._returned and self._returned[str(wire.id)]:
+                self._returned[str(wire.id)] -= 1
                 batch.settle(wire, Outcome.RETURNED)
             else:
                 batch.settle(wire, Outcome.CONFIRMED if confirmed else Outcome.REFUSED)
@@ -192,6 +203,17 @@ class Publisher(threading.Thread):
             if each > tag:
                 return
             yield each
+
+    def _on_blocked(self, *_: Any) -> None:
+        self._blocked_since = time.monotonic()
+        metrics.BLOCKED.set(1)
+        log.warning("RabbitMQ is out of memory or disk, and takes no messages for now")
+
+    def _on_unblocked(self, *_: Any) -> None:
+        if self._blocked_since is not None:
+            metrics.BLOCKED_SECONDS.inc(time.monotonic() - self._blocked_since)
+        self._blocked_since = None
+        metrics.BLOCKED.set(0)
 
     def _on_channel_closed(self, channel: Channel, error: Exception) -> None:
         if channel.connection.is_open:
@@ -203,7 +225,7 @@ class Publisher(threading.Thread):
             self._open.clear()
             unsent, self._submitted = self._submitted, []
         metrics.CONNECTED.labels("publish").set(0)
-        metrics.BLOCKED.set(0)
+        self._on_unblocked()
         self._channel = None
         lost, self._unconfirmed = self._unconfirmed, OrderedDict()
         self._returned.clear()

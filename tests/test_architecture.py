@@ -120,5 +120,18 @@ def test_the_sample_of_the_environment_lists_every_variable_that_is_read():
     assert listed == variables_read()
 
 
+def test_what_is_counted_is_written_down():
+    counted = re.compile(r"""(?:Counter|Gauge|Histogram)\(\s*"([a-z_]+)\"""")
+    in_code = {
+        name
+        for folder in SERVICES | {"messaging": {}}
+        for path in code(folder)
+        for name in counted.findall(path.read_text())
+    }
+    page = (ROOT / "docs" / "reference" / "configuration.md").read_text()
+
+    assert in_code == set(re.findall(r"`((?:messaging|letters)_[a-z_]+)[`{]", page))
+
+
 def test_lines_end_as_linux_expects_them():
     assert [path for path in tracked("*") if path.suffix not in {".png", ".gif"} and b"\r\n" in path.read_bytes()] == []

@@ -43,8 +43,24 @@ def test_every_link_of_the_docs_leads_somewhere(page):
     assert [link for link in links if not (page.parent / link).exists()] == []
 
 
+RELIABILITY = ROOT / "docs/explanation/reliability.md"
+
+
+def test_the_code_that_keeps_a_promise_is_where_it_is_said_to_be():
+    named = re.findall(r"\[`(\w+)`\]\((\S+?\.py)\)", RELIABILITY.read_text())
+
+    assert named
+    missing = [(name, file) for name, file in named if not is_in(name, RELIABILITY.parent / file)]
+    assert missing == []
+
+
+def is_in(name: str, file: Path) -> bool:
+    return file.stem == name or bool(re.search(rf"^ *(def|class) {name}\b|^{name} = ", file.read_text(), re.MULTILINE))
+
+
 def test_every_test_that_the_promises_name_exists():
-    named = set(re.findall(r"`(test_\w+)`", (ROOT / "docs/explanation/reliability.md").read_text()))
-    defined = {name for file in ROOT.glob("*/tests/*.py") for name in re.findall(r"def (test_\w+)", file.read_text())}
+    named = set(re.findall(r"`(test_\w+)`", RELIABILITY.read_text()))
+    files = [*ROOT.glob("*/tests/*.py"), *ROOT.glob("tests/faults/*.py")]
+    defined = {name for file in files for name in re.findall(r"def (test_\w+)", file.read_text())}
 
     assert named - defined == set()

@@ -4,10 +4,11 @@ import json
 from pathlib import Path
 from typing import Any
 
-from lab.race import plots, table
+from lab.race import pictures, report, table
+from lab.race.bars import WRITTEN, bars_of
 from lab.race.growth import Point
 from lab.race.heat import Heat
-from lab.race.report import save_plots, write_report
+from lab.race.plan import POLLED
 from lab.race.results import Results
 from lab.race.samples import write_samples
 from lab.race.table import Sheet
@@ -15,54 +16,50 @@ from lab.race.table import Sheet
 
 def short_sheets(found: Results) -> list[Sheet]:
     """For the terminal."""
-    return [*(table.overview(_title(heat), found.figures(heat)) for heat in found.heats), *_costs_and_outages(found)]
+    races = [table.overview(_title(heat), found.figures(heat)) for heat in found.all_heats]
+    return [*races, *_costs_and_outages(found), table.claims(bars_of(found))]
 
 
 def all_sheets(found: Results) -> list[Sheet]:
     """For the report."""
-    sheets = []
-    for heat in found.heats:
+    sheets = [table.claims(bars_of(found))]
+    for heat in found.all_heats:
         figures = found.figures(heat)
         sheets += [table.delays(_title(heat), figures), table.effort(_title(heat), figures)]
     return [*sheets, *_costs_and_outages(found)]
 
 
 def _title(heat: Heat) -> str:
-    return f"{len(heat.changes)} changes at {heat.rate:g}/s"
+    most = max((run.entry.consumers for run in heat.runs), default=0)
+    managed = "" if heat.written > WRITTEN * heat.rate else f" (the writer managed {heat.written:.0f}/s)"
+    return f"{len(heat.changes)} changes at {heat.rate:g}/s{managed}, {most} in each lane"
 
 
 def _costs_and_outages(found: Results) -> list[Sheet]:
-    sheets = [table.bills(found.bills)] if found.bills else []
+    sheets = [table.bills(found.bills, found.nobody)] if found.bills else []
+    sheets += [table.one_poll(found.polls, POLLED)] if found.polls else []
     return [*sheets, table.recoveries(found.recoveries)] if found.recoveries else sheets
 
 
 def write(found: Results, folder: Path) -> None:
-    """samples.csv, summary.json, the plots and report.html."""
+    """samples.csv, summary.json, the plots, report.html, and its tables as results.md."""
     folder.mkdir(parents=True, exist_ok=True)
-    write_samples(found.heats, folder / "samples.csv")
-    summary = found.as_dict()
+    write_samples(found.all_heats, folder / "samples.csv")
+    summary = {**found.as_dict(), "bars": [bar.as_dict() for bar in bars_of(found)]}
     _write_json(summary, folder / "summary.json")
-    first, *others = found.heats
-    drawn = {
-        "staleness": plots.staleness_over_time(first),
-        "delays": plots.delay_distribution(first),
-        **{f"delays_at_{heat.rate:g}": plots.delay_distribution(heat) for heat in others},
-        **({"costs": plots.costs(found.bills)} if found.bills else {}),
-        "requests_and_delay": plots.exchanges_and_delay(found.figures(first)),
-    }
-    uris = save_plots(drawn, folder)
-    write_report(folder / "report.html", "Polling against messaging", summary, all_sheets(found), uris)
+    uris = report.save(pictures.of_race(found), folder)
+    report.write_html(folder / "report.html", "Polling against messaging", summary, all_sheets(found), uris)
+    report.write_markdown(folder / "results.md", "What a race measured", summary, all_sheets(found))
 
 
 def write_growth(points: list[Point], about: dict[str, Any], seed: int, folder: Path) -> None:
-    """growth.json, growth.png and growth.html."""
+    """growth.json, growth.png, growth.html, and its table as growth.md."""
     folder.mkdir(parents=True, exist_ok=True)
     summary = {"plan": {"seed": seed}, "machine": about, "points": [point.as_dict() for point in points]}
     _write_json(summary, folder / "growth.json")
-    uris = save_plots({"growth": plots.growth(points)}, folder)
-    write_report(
-        folder / "growth.html", "Polling against messaging as things grow", summary, [table.growth(points)], uris
-    )
+    uris, sheets = report.save(pictures.of_growth(points), folder), [table.growth(points)]
+    report.write_html(folder / "growth.html", "Polling against messaging as things grow", summary, sheets, uris)
+    report.write_markdown(folder / "growth.md", "What lanes cost as things grow", summary, sheets)
 
 
 def _write_json(content: dict[str, Any], file: Path) -> None:

@@ -52,16 +52,31 @@ class Bill:
         }
 
 
-def bill_of(heat: Heat, nobody: Heat, charges: Charges, broker_memory: int) -> Bill:
-    """The bill of the only lane of a heat."""
+@dataclass(frozen=True)
+class Bills:
+    """Of lanes that ran one after the other, and what was used when none did: the writer's work, and idling."""
+
+    nobody: dict[str, float]
+    of_lanes: list[Bill]
+
+
+def per_minute(heat: Heat) -> dict[str, float]:
+    """CPU milliseconds by part."""
+    return {part: 60_000 * heat.cpu[part] / heat.seconds for part in PARTS}
+
+
+def bill_of(heat: Heat, nobody: dict[str, float], charges: Charges, broker_memory: int) -> Bill:
+    """The bill of the only lane of a heat, beyond what is used when nobody listens."""
     (run,) = heat.runs
-    spent = {part: heat.cpu[part] / heat.seconds - nobody.cpu[part] / nobody.seconds for part in PARTS}
-    # Less than when nobody listened is the noise of the clock, which counts in ticks.
-    cpu = {part: max(0.0, 60_000 * seconds) for part, seconds in spent.items()}
+    spent = {part: used - nobody[part] for part, used in per_minute(heat).items()}
+    if run.entry.is_poll:
+        spent["broker"] = 0.0  # no poll reaches it: what differs is what it does by itself, now more and now less
+    # Less than when nobody listened is noise: background work of the broker and the database.
+    cpu = {part: max(0.0, used) for part, used in spent.items()}
     return Bill(figures_of(heat, run), cpu, charges.queries_per_poll, broker_memory)
 
 
-def collect(entries: Sequence[Entry], alone: Callable[[list[Entry]], Heat], stack: Own) -> list[Bill]:
+def collect(entries: Sequence[Entry], alone: Callable[[list[Entry]], Heat], stack: Own) -> Bills:
     """A bill for each entry. While polls are billed, and while nobody listens, the relay is held: what it does for
     subscribers is on their bill alone, their exchange's durable queue included."""
 
@@ -73,9 +88,8 @@ def collect(entries: Sequence[Entry], alone: Callable[[list[Entry]], Heat], stac
 
     stack.hold_relay()
     try:
-        nobody = alone([])
+        nobody = per_minute(alone([]))
         polls = [billed(entry) for entry in entries if entry.is_poll]
     finally:
         stack.release_relay()
-    alone([])  # the relay catches up
-    return polls + [billed(entry) for entry in entries if not entry.is_poll]
+    return Bills(nobody, polls + [billed(entry) for entry in entries if not entry.is_poll])

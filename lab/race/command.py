@@ -17,6 +17,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from lab.race import artefacts, growth, table
 from lab.race.course import Say, race
 from lab.race.heat import Tick
+from lab.race.lanes import NotReady
 from lab.race.pen import WriterEnded
 from lab.race.plan import Plan, quick, thorough
 from lab.race.results import machine
@@ -25,21 +26,20 @@ from lab.race.table import Sheet
 from native.postgres import PostgresEnded
 from native.rabbitmq import RabbitMQEnded
 
-EXPECTED = (StackBroken, WriterEnded, PostgresEnded, RabbitMQEnded, requests.RequestException)
+EXPECTED = (StackBroken, NotReady, WriterEnded, PostgresEnded, RabbitMQEnded, requests.RequestException)
 console = Console(width=None if sys.stdout.isatty() else 120)  # in a file or a pipe, tables keep their columns
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What a person may choose."""
-    parser.add_argument("--quick", action="store_true", help="under two minutes; else under five")
+    parser.add_argument("--quick", action="store_true", help="under two minutes; else under six")
     parser.add_argument("--growth", action="store_true", help="instead: what it costs as things grow")
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10_000), help="repeats a writer")
     parser.add_argument("--rate", type=float, help="changes a second")
-    parser.add_argument("--seconds", type=float, help="of the race; best a whole number of each interval")
+    parser.add_argument("--seconds", type=float, help="of each heat; best a whole number of each interval")
     parser.add_argument("--conferences", type=int, help="when it begins")
     parser.add_argument("--intervals", type=float, nargs="+", metavar="SECONDS", help="of the pollers")
-    parser.add_argument("--pollers", type=int, nargs="+", metavar="N", help="in a lane, for each way and interval")
-    parser.add_argument("--subscribers", type=int, nargs="+", metavar="N", help="in a lane")
+    parser.add_argument("--consumers", type=int, nargs="+", metavar="N", help="in each lane; one heat for each number")
     parser.add_argument("--engine", choices=("native", "compose"), default="native", help="own stack, or the one up")
     parser.add_argument("--out", type=Path, default=Path("race"), help="folder for report, summary, samples, plots")
     parser.set_defaults(run=run)
@@ -93,6 +93,6 @@ def _show(sheets: list[Sheet]) -> None:
 def _plan(chosen: argparse.Namespace) -> Plan:
     """What was asked for, with the choices on the command line in place of its own."""
     asked = quick(chosen.seed) if chosen.quick else thorough(chosen.seed)
-    names = ("rate", "seconds", "conferences", "intervals", "pollers", "subscribers")
+    names = ("rate", "seconds", "conferences", "intervals", "consumers")
     choices = {name: getattr(chosen, name) for name in names if getattr(chosen, name) is not None}
     return replace(asked, **{name: tuple(each) if isinstance(each, list) else each for name, each in choices.items()})

@@ -1,14 +1,16 @@
 """The race itself, from the first conference to the last outage."""
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from benchmarks.polls import measure
 from lab.race.bills import collect
 from lab.race.entries import Entry
 from lab.race.heat import Heat, Tick, run_heat
 from lab.race.outages import suffer
 from lab.race.pen import Pen
-from lab.race.plan import Plan
+from lab.race.plan import POLLED, Plan
 from lab.race.results import Results, machine
 from lab.race.stack import Own, RaceStack
 
@@ -22,6 +24,8 @@ def writer(stack: RaceStack, conferences: int) -> Iterator[Pen]:
     pen = Pen(stack.hands, stack.environment)
     try:
         pen.add(conferences)
+        if isinstance(stack, Own):
+            stack.wait_for_relay()  # it takes a while to start: that would be the delay of the first changes
         yield pen
         if not isinstance(stack, Own):
             pen.clean()
@@ -34,12 +38,14 @@ def race(stack: RaceStack, plan: Plan, engine: str, say: Say, tick: Tick) -> Res
     found = Results(plan.as_dict(), machine(engine, stack.management_url))
     say(f"planning {plan.conferences} conferences")
     with writer(stack, plan.conferences) as pen:
-        say(f"{len(plan.entries())} lanes, {plan.rate:g} changes/s")
-        found.heats.append(run_heat(stack, pen, plan.entries(), plan.rate, plan.seconds, plan.seed, tick))
+        for consumers in plan.consumers:
+            entries = plan.entries(consumers)
+            say(f"{len(entries)} lanes of {consumers}, {plan.rate:g} changes/s")
+            found.heats.append(run_heat(stack, pen, entries, plan.rate, plan.seconds, plan.seed, tick))
         if plan.burst_seconds:
             say(f"{plan.burst_rate:g} changes/s")
-            found.heats.append(
-                run_heat(stack, pen, plan.burst_entries(), plan.burst_rate, plan.burst_seconds, plan.seed + 1, tick)
+            found.burst = run_heat(
+                stack, pen, plan.burst_entries(), plan.burst_rate, plan.burst_seconds, plan.seed + 1, tick
             )
         if isinstance(stack, Own):
             _bill_and_suffer(stack, pen, plan, found, say, tick)
@@ -52,7 +58,11 @@ def _bill_and_suffer(stack: Own, pen: Pen, plan: Plan, found: Results, say: Say,
         return run_heat(stack, pen, entries, plan.rate, plan.billed_seconds, plan.seed + 2, tick, BILL_SETTLES)
 
     if plan.billed_seconds:
-        found.bills = collect(plan.billed(), alone, stack)
+        bills = collect(plan.billed(), alone, stack)
+        found.nobody, found.bills = bills.nobody, bills.of_lanes
+    if plan.polls and sys.platform == "linux":  # counts CPU by what only Linux tells
+        say(f"one poll of {POLLED} conferences")
+        found.polls = measure(POLLED, POLLED // 100, plan.polls)
     if plan.outage_seconds:
         say("each party is away for a while")
         found.recoveries = suffer(stack, pen, plan.rate, plan.outage_seconds, plan.seed + 3, tick)

@@ -49,6 +49,7 @@ def grow(stack: Own, seed: int, say: Say, tick: Tick) -> list[Point]:
             say(f"{point.conferences} conferences, {point.consumers} consumers, {point.rate:g} changes/s")
             pen.add(point.conferences - present)
             present = point.conferences
+            stack.wait_for_relay()
             reached.append(_measured(stack, pen, point, seed, tick))
     return reached
 
@@ -58,7 +59,7 @@ def _measured(stack: Own, pen: Pen, point: Point, seed: int, tick: Tick) -> Poin
         return run_heat(stack, pen, entries, point.rate, SECONDS, seed, tick, SETTLE if entries else BILL_SETTLES)
 
     entries = [*(Entry(way, INTERVAL, point.consumers) for way in POLLS), Entry("fanout", 0.0, point.consumers)]
-    return replace(point, bills=collect(entries, alone, stack))
+    return replace(point, bills=collect(entries, alone, stack).of_lanes)
 
 
 def axis(points: list[Point], of: str) -> list[Point]:

@@ -43,6 +43,11 @@ class Heat:
         """For which the writer wrote, and exchanges, traffic and CPU were counted."""
         return self.ended - self.began
 
+    @property
+    def written(self) -> float:
+        """Changes a second that the writer managed: on an overloaded machine, fewer than it was asked for."""
+        return len(self.changes) / self.seconds
+
 
 def run_heat(
     stack: RaceStack,

@@ -18,6 +18,7 @@ BEFORE = 1.0  # seconds of undisturbed changes
 # Seconds without progress in any lane, after which none will catch up by itself. Who waits for the broker may pause
 # up to 15 s between two tries.
 QUIET = {"consumer": 3.0, "producer": 5.0, "broker": 16.0}
+STILL = 1.5  # seconds after everyone else has everything: a queue that went with its connection has lost the rest
 LONGEST = 120.0  # seconds until the writer stops also when a party does not come back
 
 
@@ -81,10 +82,13 @@ def _return(lanes: Sequence[Lane]) -> None:
 
 
 def _wait_for_all(lanes: Sequence[Lane], changes: list[Change], quiet: float, tick: Tick) -> None:
-    lost, since = -1, time.monotonic()
-    while lost and time.monotonic() < since + quiet:
+    lost, since = {"?": 1}, time.monotonic()
+    while any(lost.values()):
+        others = sum(number for way, number in lost.items() if way != "fanout")
+        if time.monotonic() > since + (quiet if others else min(quiet, STILL)):
+            return
         wait(0.25, tick)
-        still = sum(_lost(changes, lane.copies[0].sightings) for lane in lanes)
+        still = {lane.entry.way: _lost(changes, lane.copies[0].sightings) for lane in lanes}
         if still != lost:
             lost, since = still, time.monotonic()
 

@@ -1,115 +1,113 @@
 """The race in pictures. Each function draws one, and gives the figure back."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import PercentFormatter
 
-from lab.race.bills import PARTS, Bill
-from lab.race.entries import Entry
-from lab.race.figures import Figures, arrivals_of
-from lab.race.growth import Point
-from lab.race.growth import axis as growing
+from lab.race import palette, theory
+from lab.race.figures import Figures, arrivals_of, figures_of
 from lab.race.heat import Heat
 from lab.race.measures import staleness
+from lab.race.table import milliseconds
 
-COLOURS = {"full": "#b2182b", "etag": "#e08214", "delta": "#2166ac", "fanout": "#1b7837", "durable": "#762a83"}
-MARKS = {"full": ("o", 200), "etag": ("s", 90), "delta": ("^", 30), "fanout": ("*", 120)}  # one inside the other
-LINES = {0.0: "-", 1.0: "-", 2.0: "--", 5.0: ":"}
 SHOWN = 20.0  # seconds of staleness: more would be a solid block
 
 
-def _style(entry: Entry) -> dict[str, str]:
-    return {"color": COLOURS[entry.way], "linestyle": LINES.get(entry.interval, "-."), "label": entry.name}
-
-
 def staleness_over_time(heat: Heat) -> Figure:
-    """One consumer of each way and interval."""
-    rows = [run for run in heat.runs if run.entry.consumers == min(each.entry.consumers for each in heat.runs)]
-    figure = Figure(figsize=(9, 0.9 * len(rows) + 1))
-    axes = figure.subplots(len(rows), 1, sharex=True, squeeze=False)
+    """One consumer of each lane; the grey line is the predicted average."""
+    figure = Figure(figsize=(9, 0.8 * len(heat.runs) + 1))
+    axes = figure.subplots(len(heat.runs), 1, sharex=True, squeeze=False)
     end = min(heat.ended, heat.began + SHOWN)
-    for run, (axis,) in zip(rows, axes, strict=True):
+    for run, (axis,) in zip(heat.runs, axes, strict=True):
+        average = figures_of(heat, run).staleness
+        if average.predicted is not None:
+            axis.axhline(average.predicted, **palette.PREDICTION)
         corners = staleness(arrivals_of(heat, run)[0], heat.began, end)
-        axis.plot([time - heat.began for time, _ in corners], [age for _, age in corners], **_style(run.entry))
+        line = {**palette.style(run.entry), "linestyle": "-", "linewidth": 1}
+        axis.plot([time - heat.began for time, _ in corners], [age for _, age in corners], **line)
         axis.set_ylim(bottom=0)
-        axis.set_title(run.entry.name, loc="left", fontsize=8, pad=2)
-    figure.supxlabel("seconds since the writer began")
-    figure.supylabel("age of the oldest change not yet applied, s")
+        axis.set_xlim(0, end - heat.began)
+        axis.set_title(_averages(run.entry.name, average.measured, average.predicted), loc="left", fontsize=9, pad=3)
+        axis.spines[["top", "right"]].set_visible(False)
+    figure.supxlabel("seconds since the writer began", fontsize=10)
+    figure.supylabel("age of the oldest change not yet applied, s", fontsize=10)
     return figure
 
 
 def delay_distribution(heat: Heat) -> Figure:
-    """The share of changes that had arrived after so long."""
+    """The share of changes that had arrived after so long; broad and grey, what is predicted for each interval."""
     figure = Figure(figsize=(9, 5))
     axis = figure.subplots()
     for run in heat.runs:
         delays = [each.delay for consumer in arrivals_of(heat, run) for each in consumer if each.delay is not None]
         if delays:
-            axis.ecdf([1000 * max(delay, 1e-5) for delay in delays], **_style(run.entry))
-    axis.set(xscale="log", xlabel="delay from change to copy, ms", ylabel="share of changes")
-    axis.legend(fontsize=7, ncols=2)
+            axis.ecdf([1000 * max(delay, 1e-5) for delay in delays], **palette.style(run.entry))
+    for interval, round_trip in sorted(_round_trips(heat).items()):
+        waits = [interval * step / 100 for step in range(101)]
+        line = axis.plot(
+            [1000 * (wait + round_trip) for wait in waits], [wait / interval for wait in waits], **palette.PREDICTION
+        )
+    if _round_trips(heat):
+        line[0].set_label("predicted")
+    palette.of_time(axis, "x")
+    axis.yaxis.set_major_formatter(PercentFormatter(1))
+    axis.set(xlabel="delay from change to copy", ylabel="of all changes have arrived")
     axis.grid(alpha=0.3, which="both")
+    axis.legend(fontsize=8, loc="upper left", bbox_to_anchor=(1.01, 1), frameon=False, handlelength=3)
     return figure
 
 
-def costs(bills: Sequence[Bill]) -> Figure:
-    """CPU a minute, by part."""
-    figure = Figure(figsize=(9, 0.4 * len(bills) + 1.5))
-    axis = figure.subplots()
-    names = [bill.entry.name for bill in bills]
-    left = [0.0] * len(bills)
-    for part, colour in zip(PARTS, ("#b2182b", "#1b7837", "#999999", "#d9a400"), strict=True):
-        widths = [bill.cpu[part] for bill in bills]
-        axis.barh(names, widths, left=left, label=part, color=colour)
-        left = [start + width for start, width in zip(left, widths, strict=True)]
-    axis.invert_yaxis()
-    axis.set_xlabel("CPU milliseconds a minute, running alone")
-    axis.legend()
-    return figure
-
-
-def exchanges_and_delay(figures: Sequence[Figures]) -> Figure:
-    """All lanes on one plane: to the left is cheap, down is fresh. Polls of one interval lie on top of each other."""
+def exchanges_and_delay(rows: Sequence[Figures]) -> Figure:
+    """All lanes: how often something crosses the network, and how late its worst news is."""
     figure = Figure(figsize=(9, 6))
     axis = figure.subplots()
-    labels = {}
-    for each in figures:
-        if each.delays.p95 and each.per_minute.measured:
-            way = each.entry.way
-            point = (each.per_minute.measured, 1000 * each.delays.p95)
-            mark, size = MARKS[way]
-            axis.scatter(*point, s=size, marker=mark, facecolors="none", edgecolors=COLOURS[way], label=way)
-            labels[each.entry.name.removeprefix(way).strip()] = point
-    for text, point in labels.items():
-        axis.annotate(text, point, fontsize=8, xytext=(10, 6), textcoords="offset points")
+    shown = [row for row in rows if row.delays.p95 and row.per_minute.measured]
+    _predicted_trade(axis, [row for row in shown if row.entry.is_poll])
+    for row in shown:
+        entry, point = row.entry, (row.per_minute.measured, 1000 * row.delays.p95)
+        mark, size = palette.MARKS[entry.way]
+        axis.scatter(
+            *point, s=size, marker=mark, facecolors="none", edgecolors=palette.WAYS[entry.way], label=entry.way
+        )
+        if entry.way in ("full", "fanout"):
+            text = f"{entry.interval:g} s" if entry.is_poll else f"{entry.consumers} told"
+            axis.annotate(text, point, fontsize=8, xytext=(11, 5), textcoords="offset points")
     handles, names = axis.get_legend_handles_labels()
-    axis.legend(handles=list(dict(zip(names, handles, strict=True)).values()))
-    axis.set(xscale="log", yscale="log", xlabel="requests or messages a minute", ylabel="p95 of the delay, ms")
+    axis.legend(handles=list(dict(zip(names, handles, strict=True)).values()), loc="lower left")
+    palette.of_time(axis, "y")
+    axis.set(xscale="log", xlabel="requests or messages a minute, all consumers of a lane", ylabel="p95 of the delay")
+    axis.margins(0.12)
     axis.grid(alpha=0.3, which="both")
     return figure
 
 
-def growth(points: list[Point]) -> Figure:
-    """Small multiples: what each way costs and how late it is, over each thing that grows."""
-    rows: dict[str, Callable[[Bill], float]] = {
-        "producer, CPU ms/min": lambda bill: bill.producer,
-        "broker, CPU ms/min": lambda bill: bill.cpu["broker"],
-        "kB/min received": lambda bill: bill.figures.received_per_minute / 1000,
-        "p95 of the delay, ms": lambda bill: 1000 * (bill.figures.delays.p95 or float("nan")),
-    }
-    columns = ("conferences", "consumers", "rate")
-    figure = Figure(figsize=(10, 11))
-    axes = figure.subplots(len(rows), len(columns), sharex="col", sharey="row")
-    for line, (title, value) in zip(axes, rows.items(), strict=True):
-        for axis, grown in zip(line, columns, strict=True):
-            along = growing(points, grown)
-            for number, bill in enumerate(along[0].bills):
-                values = [value(point.bills[number]) for point in along]
-                axis.plot([getattr(point, grown) for point in along], values, "o-", color=COLOURS[bill.entry.way])
-            axis.set(xscale="log", yscale="symlog")
-            axis.grid(alpha=0.3)
-        line[0].set_ylabel(title)
-    for axis, grown in zip(axes[-1], ("conferences", "consumers", "changes a second"), strict=True):
-        axis.set_xlabel(grown)
-    axes[0][0].legend(axes[0][0].get_lines(), [bill.entry.way for bill in points[0].bills])
-    return figure
+def _predicted_trade(axis: Axes, polls: Sequence[Figures]) -> None:
+    """Where arithmetic puts pollers: twice the requests, half the delay."""
+    intervals = [row.entry.interval for row in polls]
+    for consumers in sorted({row.entry.consumers for row in polls}):
+        ends = [min(intervals) * 0.8, max(intervals) * 1.25]
+        requests = [theory.requests_per_minute(every, consumers) for every in ends]
+        axis.plot(requests, [950 * every for every in ends], **{**palette.PREDICTION, "linewidth": 2})
+        text = "1 poller" if consumers == 1 else f"{consumers} pollers"
+        axis.annotate(
+            text, (requests[1], 950 * ends[1]), fontsize=8, color="0.4", xytext=(0, 3), textcoords="offset points",
+            ha="center",
+        )  # fmt: skip
+
+
+def _round_trips(heat: Heat) -> dict[float, float]:
+    """The mean of all polls of each interval."""
+    by_interval: dict[float, list[float]] = {}
+    for run in heat.runs:
+        if run.round_trips:
+            by_interval.setdefault(run.entry.interval, []).extend(run.round_trips)
+    return {interval: sum(seconds) / len(seconds) for interval, seconds in by_interval.items()}
+
+
+def _averages(name: str, measured: float | None, predicted: float | None) -> str:
+    if measured is None:
+        return name
+    said = f"{name}: {milliseconds(measured)} ms old on average"
+    return said if predicted is None else f"{said}, {milliseconds(predicted)} predicted"

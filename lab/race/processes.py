@@ -1,5 +1,7 @@
 """What the processes of a part use."""
 
+import sys
+import time
 from dataclasses import dataclass
 
 import psutil
@@ -12,14 +14,14 @@ class Tree:
     pid: int
 
     def cpu(self) -> float:
-        """Seconds of CPU so far, user and system, children that have ended included. Ticks of 10 ms on Linux."""
+        """Seconds of CPU so far, user and system, children that have ended included."""
         total = 0.0
         for process in self._processes():
             try:
                 times = process.cpu_times()
-            except psutil.NoSuchProcess:
+                total += _own_seconds(process) + times.children_user + times.children_system
+            except (psutil.NoSuchProcess, OSError):
                 continue  # its parent has its seconds now
-            total += times.user + times.system + times.children_user + times.children_system
         return total
 
     def memory(self) -> int:
@@ -38,3 +40,16 @@ class Tree:
             return [root, *root.children(recursive=True)]
         except psutil.NoSuchProcess:
             return []
+
+
+def _own_seconds(process: psutil.Process) -> float:
+    """Of a process without its children. Raises OSError, or NoSuchProcess, when it has ended.
+
+    Linux counts in nanoseconds, but shows them only on the clock that each process has; the number of that clock is
+    what clock_getcpuclockid(3) makes of a process id. The usual figures come in ticks of 10 ms: too coarse for
+    a lane that is billed for seconds.
+    """
+    if sys.platform == "linux":
+        return time.clock_gettime(~process.pid << 3 | 2)
+    times = process.cpu_times()
+    return times.user + times.system

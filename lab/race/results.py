@@ -3,7 +3,7 @@
 import os
 import platform
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import Any
 import psutil
 import requests
 
+from benchmarks.polls import Cost
 from lab.race.bills import Bill
 from lab.race.figures import Figures, figures_of
 from lab.race.heat import Heat
@@ -22,13 +23,21 @@ PACKAGES = ("django", "djangorestframework", "granian", "pika", "psycopg2-binary
 
 @dataclass
 class Results:
-    """One race. `heats` are the race itself and the burst."""
+    """One race. `heats` are the race itself, one for each number of consumers; `burst` is the one of many changes."""
 
     plan: dict[str, Any]
     machine: dict[str, Any]
     heats: list[Heat] = field(default_factory=list)
+    burst: Heat | None = None
+    nobody: dict[str, float] = field(default_factory=dict)  # what is used when no lane runs
     bills: list[Bill] = field(default_factory=list)
     recoveries: list[Recovery] = field(default_factory=list)
+    polls: dict[str, Cost] = field(default_factory=dict)  # one of each way
+
+    @property
+    def all_heats(self) -> list[Heat]:
+        """In the order in which they were run."""
+        return [*self.heats, *([self.burst] if self.burst else [])]
 
     def figures(self, heat: Heat) -> list[Figures]:
         """The rows of one heat."""
@@ -44,13 +53,16 @@ class Results:
                     "rate": heat.rate,
                     "changes": len(heat.changes),
                     "seconds": heat.seconds,
+                    "written_per_second": heat.written,
                     "cpu_seconds": heat.cpu,
                     "lanes": [each.as_dict() for each in self.figures(heat)],
                 }
-                for heat in self.heats
+                for heat in self.all_heats
             ],
+            "nobody": {"cpu_ms_per_minute": self.nobody},
             "bills": _dicts(self.bills),
             "outages": _dicts(self.recoveries),
+            "polls": {way: asdict(cost) for way, cost in self.polls.items()},
         }
 
 
@@ -62,6 +74,7 @@ def machine(engine: str, management_url: str) -> dict[str, Any]:
         "system": f"{platform.system()} {platform.release()}",
         "processor": _processor(),
         "cores": os.cpu_count(),
+        "load": round(os.getloadavg()[0], 2),  # of others, before it began: on a busy machine everything is late
         "memory_gib": round(psutil.virtual_memory().total / 2**30, 1),
         "versions": {"python": platform.python_version(), "rabbitmq": _rabbitmq(management_url), **_packages()},
     }

@@ -8,11 +8,12 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from shutil import rmtree
 from typing import Any, Protocol
 
+import psycopg2
 import requests
 
 from lab import settings
@@ -21,6 +22,7 @@ from native.postgres import Postgres
 from native.rabbitmq import RabbitMQ, free_port
 
 READY_WITHIN = 60  # seconds
+WAITING = "SELECT count(*) FROM outbox_outboxmessage WHERE sent_at IS NULL"
 
 
 class StackBroken(Exception):
@@ -102,7 +104,7 @@ class Own:
     def __exit__(self, *_: object) -> None:
         for name in list(self._running):
             self._end(name)
-        self.broker.stop()
+        self.broker.kill()
         self._database.stop()
         rmtree(self._folder, ignore_errors=True)
 
@@ -136,8 +138,8 @@ class Own:
         self.start_web()
 
     def stop_broker(self) -> None:
-        """What its queues hold is on its disk."""
-        self.broker.stop()
+        """As by a power cut: what it has confirmed is on its disk."""
+        self.broker.kill()
 
     def start_broker(self) -> None:
         """Returns once it takes connections."""
@@ -148,8 +150,20 @@ class Own:
         self._running["relay"].send_signal(signal.SIGSTOP)
 
     def release_relay(self) -> None:
-        """It goes on where it was."""
+        """It goes on where it was; returns when it has sent all that came meanwhile."""
         self._running["relay"].send_signal(signal.SIGCONT)
+        self.wait_for_relay()
+
+    def wait_for_relay(self) -> None:
+        """Returns when it has sent everything there is. Raises StackBroken."""
+        with closing(psycopg2.connect(self.environment["DATABASE_URL"])) as database:
+            database.autocommit = True
+            rows = database.cursor()
+            deadline = time.monotonic() + READY_WITHIN
+            while rows.execute(WAITING) or rows.fetchone() != (0,):
+                if time.monotonic() > deadline:
+                    raise StackBroken("the relay does not catch up")
+                time.sleep(0.1)
 
     def _start(self, name: str, command: str) -> None:
         with (self._folder / f"{name}.log").open("ab") as log:

@@ -7,6 +7,8 @@ from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.polls import Cost
+from lab.race.bars import Bar
 from lab.race.bills import PARTS, Bill
 from lab.race.figures import Compared, Figures
 from lab.race.growth import Point
@@ -35,7 +37,7 @@ def overview(title: str, figures: Sequence[Figures]) -> Sheet:
         )
         for each in figures
     ]  # fmt: skip
-    return Sheet(f"{title}: delay and staleness in ms, exchanges and kB a minute", headings, rows)
+    return Sheet(f"{title}: delay and staleness, ms; per minute", headings, rows)
 
 
 def delays(title: str, figures: Sequence[Figures]) -> Sheet:
@@ -74,17 +76,18 @@ def effort(title: str, figures: Sequence[Figures]) -> Sheet:
     return Sheet(f"{title}: requests or messages, bytes on the wire, what was never seen", headings, rows)
 
 
-def bills(of: Sequence[Bill]) -> Sheet:
-    """What each costs, alone."""
+def bills(of: Sequence[Bill], nobody: dict[str, float]) -> Sheet:
+    """What each costs, alone, beyond what is used when nobody listens."""
     headings = ("lane", *PARTS, "ms/exchange", "SQL/poll", "broker MB")
-    rows = [
+    rows = [("nobody, for comparison", *(f"{nobody[part]:.0f}" for part in PARTS), "", "", "")]
+    rows += [
         (
             each.entry.name, *(f"{each.cpu[part]:.0f}" for part in PARTS),
             f"{each.per_exchange:.2f}", decimal(each.queries_per_poll), f"{each.broker_memory / 1e6:.0f}",
         )
         for each in of
     ]  # fmt: skip
-    return Sheet("What each lane costs, running alone: CPU ms a minute", headings, rows)
+    return Sheet("What each lane adds, running alone: CPU ms a minute", headings, rows)
 
 
 def recoveries(of: Sequence[Recovery]) -> Sheet:
@@ -113,6 +116,27 @@ def growth(points: Sequence[Point]) -> Sheet:
         for bill in point.bills
     ]  # fmt: skip
     return Sheet("Each lane alone, as one thing grows", headings, rows)
+
+
+def claims(of: Sequence[Bar]) -> Sheet:
+    """What we claim, and whether it held."""
+    rows = [(each.claim, each.bar, each.measured, each.verdict) for each in of]
+    return Sheet("What is claimed", ("claim", "bar", "measured", ""), rows)
+
+
+def one_poll(of: dict[str, Cost], conferences: int) -> Sheet:
+    """What each way to poll costs the producer when there is much to tell, and little news."""
+    changed = {"full": "", "etag": "nothing", "delta": "1 %"}
+    full = of["full"]
+    rows = [
+        (
+            way, changed[way], f"{cost.bytes:.0f}", f"1/{full.bytes / cost.bytes:.0f}", f"{cost.server_ms:.1f}",
+            f"{cost.database_ms:.1f}", f"1/{full.cpu_ms / cost.cpu_ms:.0f}",
+        )
+        for way, cost in of.items()
+    ]  # fmt: skip
+    headings = ("way", "changed", "bytes", "share", "web ms", "database ms", "share")
+    return Sheet(f"One poll of {conferences} conferences: bytes, and CPU of the producer", headings, rows)
 
 
 def show(sheet: Sheet, console: Console) -> None:

@@ -1,6 +1,7 @@
 """A race of seconds on a stack of its own, with all that comes out of it."""
 
 import csv
+import html
 import json
 import subprocess
 import sys
@@ -10,7 +11,9 @@ import pytest
 import requests
 
 from lab import settings
-from lab.race.artefacts import write
+from lab.__main__ import main
+from lab.race import command
+from lab.race.bars import bars_of
 from lab.race.course import race
 from lab.race.entries import POLLS
 from lab.race.plan import Plan
@@ -18,25 +21,41 @@ from lab.race.stack import Own, Running
 
 PLAN = Plan(
     seed=11, conferences=20, rate=20, seconds=4, intervals=(1.0,), burst_rate=100, burst_seconds=1,
-    subscribers=(1, 2), pollers=(1,), billed_consumers=(10,), billed_seconds=1, outage_seconds=0,
+    consumers=(1, 2), billed_consumers=(10,), billed_seconds=1, outage_seconds=1, polls=1,
 )  # fmt: skip
 
 
 @pytest.fixture(scope="module")
-def found():
-    with Own() as stack:
-        return race(stack, PLAN, "native", say=print, tick=lambda _seconds: None)
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("race") / "of" / "a test"
+
+
+@pytest.fixture(scope="module")
+def found(folder):
+    """`cogo race --quick`, with a quicker plan."""
+    results = []
+
+    def raced(*of_race):
+        results.append(race(*of_race))
+        return results[-1]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(command, "quick", lambda seed: replace(PLAN, seed=seed))
+        patch.setattr(command, "race", raced)
+        patch.setattr(sys, "argv", ["cogo", "race", "--quick", "--seed", "11", "--out", str(folder)])
+        assert main() == 0
+    return results[0]
 
 
 def test_every_lane_hears_of_every_change_and_push_of_every_revision(found):
-    for heat in found.heats:
+    for heat in found.all_heats:
         for figures in found.figures(heat):
             assert (figures.never, figures.failures, figures.missed_deletions) == (0, 0, 0), figures.entry
             assert figures.entry.is_poll or figures.missed_revisions == 0, figures.entry
 
 
 def test_the_writer_does_all_it_can_to_conferences(found):
-    kinds = {change.kind for heat in found.heats for change in heat.changes}
+    kinds = {change.kind for heat in found.all_heats for change in heat.changes}
 
     assert kinds == {"created", "changed", "deleted"}
 
@@ -58,25 +77,33 @@ def test_whoever_polls_costs_the_pages_and_whoever_subscribes_does_not(found):
     assert all(bill.figures.received_per_minute > 0 and bill.broker_memory > 0 for bill in found.bills)
 
 
-def test_a_race_leaves_a_report_that_needs_nothing_else(found, tmp_path):
-    write(found, tmp_path)
+def test_whoever_polls_or_has_a_durable_queue_gets_over_every_outage(found):
+    parties = {each.party for each in found.recoveries}
+    lost = {(each.party, each.entry.way) for each in found.recoveries if each.lost}
+    lasting = [each for each in found.recoveries if each.entry.way != "fanout"]
 
-    report = (tmp_path / "report.html").read_text()
-    assert report.count('src="data:image/png;base64,') == len(list(tmp_path.glob("*.png"))) == 5
+    assert parties == {"consumer", "producer", "broker"}
+    assert {way for _, way in lost} <= {"fanout"}
+    assert all(each.changes and each.seconds is not None for each in lasting)
+
+
+def test_a_race_leaves_a_report_that_needs_nothing_else(found, folder):
+    report = html.unescape((folder / "report.html").read_text())
+    assert report.count('src="data:image/png;base64,') == len(list(folder.glob("*.png"))) == 5
     assert "<script" not in report
     assert "http" not in report
-    assert all(run.entry.name in report for heat in found.heats for run in heat.runs)
+    assert all(run.entry.name in report for heat in found.all_heats for run in heat.runs)
+    assert all(bar.claim in report for bar in bars_of(found))
 
 
-def test_samples_and_summary_have_every_change_and_lane(found, tmp_path):
-    write(found, tmp_path)
-
-    with (tmp_path / "samples.csv").open() as file:
+def test_samples_and_summary_have_every_change_and_lane(found, folder):
+    with (folder / "samples.csv").open() as file:
         samples = list(csv.DictReader(file))
-    summary = json.loads((tmp_path / "summary.json").read_text())
-    assert len(samples) == sum(len(heat.changes) * run.entry.consumers for heat in found.heats for run in heat.runs)
+    summary = json.loads((folder / "summary.json").read_text())
+    assert len(samples) == sum(len(heat.changes) * run.entry.consumers for heat in found.all_heats for run in heat.runs)
     assert {row["seen"] for row in samples} <= {"exact", "newer"}
-    assert [len(heat["lanes"]) for heat in summary["heats"]] == [len(heat.runs) for heat in found.heats]
+    assert [len(heat["lanes"]) for heat in summary["heats"]] == [len(heat.runs) for heat in found.all_heats]
+    assert [bar["claim"] for bar in summary["bars"]] == [bar.claim for bar in bars_of(found)]
     assert summary["plan"]["seed"] == 11
     assert summary["machine"]["versions"]["rabbitmq"][0].isdigit()
 
@@ -96,7 +123,7 @@ def test_a_stack_that_was_up_is_left_as_it_was(monkeypatch):
 
         found = race(Running(), replace(PLAN, seconds=2), "compose", say=print, tick=lambda _seconds: None)
 
-        assert all(figures.never == 0 for heat in found.heats for figures in found.figures(heat))
+        assert all(figures.never == 0 for heat in found.all_heats for figures in found.figures(heat))
         assert requests.get(f"{stack.monolith_url}/api/conferences/").json() == before
 
 

@@ -31,6 +31,7 @@ OVERLAP = 2  # batches: one is read and sent while the other is being confirmed
 POLL = 1.0  # seconds between looks at the table; NOTIFY only makes it sooner
 CONFIRM_TIMEOUT = 90.0  # seconds; a connection that is blocked or dead for shorter is closed before, which settles all
 MOST_FORGOTTEN = 20  # thousand rows at a time
+RENEWAL = 10.0  # seconds between two new connections that a refusal is answered with
 HOUSE_KEEPING = 10.0  # seconds between two looks at how much there is, and at what may be forgotten
 
 
@@ -51,6 +52,7 @@ class Relay:
         self._publisher = Publisher(url, name, stop)
         self._in_flight: deque[InFlight] = deque()
         self._house_kept = 0.0
+        self._renewed = 0.0
 
     def run(self) -> None:
         """Relay until asked to stop; whatever is lost on the way, database or broker, is waited for.
@@ -78,7 +80,7 @@ class Relay:
         rows = self._read() if self._publisher.wait_open(POLL) else []
         if rows:
             self._in_flight.append(InFlight(rows, self._publisher.submit([row.wire for row in rows])))
-        if self._in_flight and (len(rows) < BATCH // 2 or len(self._in_flight) == OVERLAP):
+        if self._in_flight and (not rows or len(self._in_flight) == OVERLAP):
             return self._settle(self._in_flight.popleft())
         return 0
 
@@ -145,6 +147,10 @@ class Relay:
         if rows[Outcome.RETURNED]:
             with suppress(Stopped, *CONNECTION_ERRORS):  # they are tried again, and then this is
                 self._publisher.declare()
+        if rows[Outcome.REFUSED] and time.monotonic() > self._renewed + RENEWAL:
+            # Where a queue was full, RabbitMQ goes on refusing this channel when its limit has been lifted since.
+            self._renewed = time.monotonic()
+            self._publisher.renew()
         return len(rows[Outcome.CONFIRMED])
 
     def _answers(self, batch: Batch) -> dict[UUID, Outcome]:

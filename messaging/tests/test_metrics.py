@@ -1,13 +1,17 @@
 """What happens to messages can be read off from outside."""
 
+import time
 import urllib.request
 
 import requests
+from prometheus_client import REGISTRY
 
 from messaging import metrics
 from messaging.consumer import Consumer
 from messaging.messages import PresentationApproved
+from messaging.publisher import Publisher
 from messaging.tests.conftest import approval, eventually
+from messaging.tests.simulated_broker import Broker
 from messaging.topology import PRESENTATION_APPROVALS
 from native.rabbitmq import free_port
 
@@ -34,6 +38,49 @@ def test_what_was_published_and_handled_is_counted(publisher, consume):
     eventually(lambda: grew('messaging_handled_total{outcome="done",queue="presentation_approvals"}') == 5)
     assert grew('messaging_published_total{outcome="confirmed"}') == 5
     assert read(port)['messaging_connected{use="consume"}'] == 1
+
+
+def test_the_seconds_for_which_the_broker_took_nothing_are_counted(stop):
+    connection = Broker().connect(Publisher("amqp://nowhere", "test", stop))
+    before = value("messaging_blocked_seconds_total")
+
+    connection.block()
+    assert value("messaging_blocked") == 1
+    time.sleep(0.05)
+    connection.unblock()
+    assert value("messaging_blocked") == 0
+    connection.block()
+    time.sleep(0.05)
+    connection.lose()
+
+    assert value("messaging_blocked") == 0
+    assert value("messaging_blocked_seconds_total") - before >= 0.1
+
+
+def test_each_outcome_at_the_broker_is_counted(stop):
+    publisher = Publisher("amqp://nowhere", "test", stop)
+    broker = Broker()
+    connection = broker.connect(publisher)
+    outcomes = ("confirmed", "returned", "refused", "unknown")
+    before = [value("messaging_published_total", outcome=outcome) for outcome in outcomes]
+    publisher.submit([approval(n).wire() for n in range(1, 5)])
+    connection.turn()
+
+    connection.take()
+    connection.answer(1, multiple=False, confirm=True)
+    broker.is_bound = False
+    connection.take()
+    connection.answer(2, multiple=False, confirm=True)
+    connection.take()
+    connection.answer(3, multiple=False, confirm=False)
+    connection.lose()
+
+    after = [value("messaging_published_total", outcome=outcome) for outcome in outcomes]
+    assert [now - then for now, then in zip(after, before, strict=True)] == [1, 1, 1, 1]
+
+
+def value(name: str, **labels: str) -> float:
+    return REGISTRY.get_sample_value(name, labels) or 0.0
 
 
 def test_a_process_is_ready_while_it_is_connected(publisher, stop, consume):

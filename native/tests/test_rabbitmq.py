@@ -26,14 +26,16 @@ def home(process):
         return None
 
 
-def test_it_keeps_durable_messages_over_a_restart(node):
+@pytest.mark.parametrize("end", [RabbitMQ.stop, RabbitMQ.kill])
+def test_it_keeps_durable_messages_over_a_restart(node, end):
     with pika.BlockingConnection(pika.URLParameters(node.url)) as connection:
         channel = connection.channel()
         channel.queue_declare("kept", durable=True, arguments={"x-queue-type": "quorum"})
         channel.confirm_delivery()
         channel.basic_publish("", "kept", b"hello", mandatory=True)
 
-    node.stop()
+    end(node)
+    assert processes_of(node) == []
     node.start()
 
     with pika.BlockingConnection(pika.URLParameters(node.url)) as connection:

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from messaging import metrics
 from messaging.errors import Permanent
 from messaging.inbox import outages_of_the_database
 from messaging.messages import PresentationDecided, PresentationNotified
@@ -74,9 +75,12 @@ def _claim(message: PresentationDecided, wording: Wording) -> Letter:
             defaults={"recipient": message.presenter_email, "subject": wording.subject},
         )
         if letter.state == State.SENT:
+            metrics.DUPLICATES.labels(message.type).inc()
             log.info("letter %s came again; it was sent before", letter.message_id)
             return letter
-        letter.begin_to_send(settings.EMAIL_AMBIGUOUS)
+        if letter.begin_to_send(settings.EMAIL_AMBIGUOUS):
+            smtp.AMBIGUOUS.labels(settings.EMAIL_AMBIGUOUS).inc()
+            log.warning("letter %s may have gone out before: %s", letter.message_id, settings.EMAIL_AMBIGUOUS)
         letter.save(update_fields=["state", "ambiguous"])
     if letter.state == State.HELD:
         raise Permanent("the letter may or may not have gone out; replay it to send it, or discard it")

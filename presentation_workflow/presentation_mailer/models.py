@@ -26,8 +26,10 @@ class Letter(models.Model):
     def __str__(self) -> str:
         return f"{self.subject} to {self.recipient}: {self.state}"
 
-    def begin_to_send(self, policy: str) -> None:
-        """Become `sending`; or `held`, if a try ended without an answer and `policy` is not `resend` but `hold`."""
+    def begin_to_send(self, policy: str) -> bool:
+        """Become `sending`; or `held`, if a try ended without an answer and `policy` is not `resend` but `hold`.
+        Whether one did."""
         is_ambiguous = self.state == State.SENDING
         self.ambiguous += is_ambiguous
         self.state = State.HELD if is_ambiguous and policy == "hold" else State.SENDING
+        return is_ambiguous

@@ -1,6 +1,9 @@
 """The mail server: one connection kept open, and what each of its answers means for a letter."""
 
 import smtplib
+from io import BufferedReader
+from socket import SocketIO
+from time import monotonic
 from typing import Any
 
 from django.core.mail import EmailMessage, get_connection
@@ -10,6 +13,7 @@ from prometheus_client import Counter
 from messaging.errors import Outage, Permanent
 
 UNANSWERED = Counter("letters_unanswered_total", "letters of which nobody can know whether they went out")
+AMBIGUOUS = Counter("letters_ambiguous_total", "tries that found a letter handed over and unanswered", ["policy"])
 
 
 class Unanswered(Outage):
@@ -20,8 +24,31 @@ class RefusedForNow(Exception):
     """The server will not take this letter now, but may later (a 4xx answer)."""
 
 
+class _Ear(SocketIO):
+    """Listens until `deadline`. A socket's own timeout begins anew with each byte: a server that answers in drips
+    would hold a worker for as long as it likes."""
+
+    deadline = 0.0
+
+    def readinto(self, buffer: Any) -> int | None:
+        self._sock.settimeout(max(0.001, self.deadline - monotonic()))
+        return super().readinto(buffer)
+
+
 class _Session(smtplib.SMTP):
-    """Tells a connection lost before the letter from one lost after it."""
+    """Gives the server EMAIL_TIMEOUT for each answer, and tells a connection lost before the letter from one lost
+    after it."""
+
+    def getreply(self) -> tuple[int, bytes]:
+        if self.file is None:
+            self._ear = _Ear(self.sock, "rb")
+            self.file = BufferedReader(self._ear)
+        self._ear.deadline = monotonic() + self.timeout
+        try:
+            return super().getreply()
+        finally:
+            if self.sock is not None:
+                self.sock.settimeout(self.timeout)
 
     def data(self, msg: Any) -> tuple[int, bytes]:
         try:

@@ -7,6 +7,7 @@ from threading import Thread
 import psycopg2
 import pytest
 from django.db import connection
+from prometheus_client import REGISTRY
 from psycopg2 import sql
 
 from messaging.errors import Outage, Permanent
@@ -20,6 +21,10 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 FACTS = {"presenter_name": "Ada & Co", "presenter_email": "ada@example.com", "title": "Notes <1843>"}
 APPROVED = PresentationApproved(presentation_id=1, **FACTS)
+
+
+def counted(name: str, **labels: str) -> float:
+    return REGISTRY.get_sample_value(name, labels) or 0
 
 
 def receipt() -> tuple[str, int]:
@@ -115,6 +120,7 @@ def test_a_mail_server_that_is_away_is_an_outage(settings, mail_server):
 @pytest.mark.parametrize("taken", [False, True])
 def test_a_letter_that_nobody_answered_for_is_sent_again_under_the_same_id_and_counted(mail_server, taken):
     mail_server.to_letter, mail_server.after_taking = [None], taken
+    before = counted("letters_ambiguous_total", policy="resend")
 
     with pytest.raises(smtp.Unanswered):
         send_congratulations(APPROVED)
@@ -124,6 +130,7 @@ def test_a_letter_that_nobody_answered_for_is_sent_again_under_the_same_id_and_c
         1 + taken
     )
     assert receipt() == (State.SENT, 1)
+    assert counted("letters_ambiguous_total", policy="resend") - before == 1
 
 
 def test_with_the_policy_hold_it_waits_for_an_operator_whose_replay_sends_it(mail_server, settings):
@@ -149,10 +156,12 @@ def test_each_letter_is_confirmed_back_to_whoever_decided(mail_server):
 
 
 def test_a_decision_published_again_is_confirmed_again_and_not_written_again(mail_server):
+    before = counted("messaging_duplicates_total", type="presentation.approved")
     send_congratulations(APPROVED)
     send_congratulations(APPROVED)
 
     assert (OutboxMessage.objects.count(), len(mail_server.taken)) == (2, 1)
+    assert counted("messaging_duplicates_total", type="presentation.approved") - before == 1
 
 
 def test_a_course_programs_message_names_nothing_to_confirm(mail_server):
@@ -192,7 +201,7 @@ def test_a_letter_that_another_worker_has_in_hand_is_waited_for(mail_server):
     with in_another_session(APPROVED) as let_go:
         ended = Thread(target=send_and_close, args=[APPROVED])
         ended.start()
-        ended.join(0.5)
+        ended.join(2)
         assert (ended.is_alive(), mail_server.taken) == (True, [])
 
         let_go()
@@ -201,7 +210,7 @@ def test_a_letter_that_another_worker_has_in_hand_is_waited_for(mail_server):
 
 
 def test_a_worker_that_never_lets_go_of_a_letter_is_taken_for_dead(mail_server, settings):
-    settings.EMAIL_TIMEOUT = 0.1
+    settings.EMAIL_TIMEOUT = 0.5
     with in_another_session(APPROVED):
         send_congratulations(APPROVED)
 

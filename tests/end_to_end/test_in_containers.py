@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 
 import pytest
+import requests
 
 from tests.end_to_end.conftest import own_ports, run
 
@@ -25,7 +26,8 @@ def running() -> Iterator[dict[str, str]]:
         run("docker", "compose", "up", "--build", "--detach", "--wait", env=env)
         yield env
     finally:
-        run("docker", "compose", "down", "--volumes", "--remove-orphans", "--rmi", "local", env=env)
+        down = ["docker", "compose", "--profile", "race", "down", "--volumes", "--remove-orphans"]
+        run(*down, "--rmi", "local", env=env)
 
 
 def containers(env: dict[str, str]) -> list[dict]:
@@ -65,6 +67,21 @@ def test_the_tour_sees_everything_it_shows(running):
     shown = run("python", "-m", "lab", "tour", "--engine", "compose", env=running)
 
     assert "What happened" in shown
+
+
+def test_the_race_is_run_on_the_containers_and_leaves_them_as_they_were(running, tmp_path):
+    before = requests.get(f"http://127.0.0.1:{running['MONOLITH_PORT']}/api/conferences/").json()
+    choices = "RACE=--quick --seconds 4 --intervals 1 --conferences 10"
+
+    shown = run("make", "race", "ENGINE=compose", f"RACE_OUT={tmp_path}", choices, env=running)
+
+    lanes = json.loads((tmp_path / "summary.json").read_text())["heats"][0]["lanes"]
+    assert [(lane["lane"], lane["never"]) for lane in lanes] == [
+        ("full 1 s x1", 0), ("etag 1 s x1", 0), ("delta 1 s x1", 0), ("fanout x1", 0),
+    ]  # fmt: skip
+    assert "What is claimed" in shown
+    assert (tmp_path / "report.html").exists()
+    assert requests.get(f"http://127.0.0.1:{running['MONOLITH_PORT']}/api/conferences/").json() == before
 
 
 def test_workers_scale_to_three(running):

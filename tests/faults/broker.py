@@ -3,6 +3,7 @@
 import os
 import shutil
 import signal
+import subprocess
 import uuid
 from dataclasses import dataclass
 from typing import Any
@@ -22,6 +23,8 @@ IMPATIENT = (
 @dataclass
 class Node(RabbitMQ):
     """One node. What it logs is kept in `folder`, over all its restarts."""
+
+    settings: str = ""  # more lines of its rabbitmq.conf
 
     def start(self, output: int | None = None) -> None:
         """Start it, or start it again on the same data; returns once it takes connections."""
@@ -47,6 +50,11 @@ class Node(RabbitMQ):
     def thaw(self) -> None:
         """Go on after `freeze`."""
         self._signal(signal.SIGCONT)
+
+    def is_expendable(self) -> bool:
+        """Whether every queue would still have a majority without it."""
+        command = [*self._program("rabbitmq-diagnostics"), "check_if_node_is_quorum_critical"]
+        return subprocess.run(command, env=self._environment(), capture_output=True, check=False).returncode == 0
 
     def log(self) -> str:
         """All it has logged since it was first started."""
@@ -96,6 +104,18 @@ class Node(RabbitMQ):
             channel.confirm_delivery()
             for body, properties in messages:
                 channel.basic_publish(exchange, key, body, pika.BasicProperties(**properties), mandatory=True)
+
+    def pour(self, vhost: str, queue: str, messages: list[tuple[bytes, dict]]) -> None:
+        """Put them into the queue without waiting for a confirmation of each."""
+        with pika.BlockingConnection(pika.URLParameters(f"{self.url}{vhost}")) as connection:
+            channel = connection.channel()
+            for body, properties in messages:
+                channel.basic_publish("", queue, body, pika.BasicProperties(**properties))
+
+    def _configure(self) -> None:
+        super()._configure()
+        with (self.folder / "rabbitmq.conf").open("a") as settings:
+            settings.write(self.settings)
 
     def _signal(self, number: int) -> None:
         os.killpg(self.process.pid, number)  # the start script and the node share a group

@@ -1,9 +1,11 @@
 """Three private RabbitMQ nodes in one cluster, behind one entrance that leads to whichever of them is there."""
 
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 import pika
+import requests
 
 from native.rabbitmq import free_port
 from tests.faults.broker import Node
@@ -22,6 +24,7 @@ class Cluster:
             node.folder.mkdir(parents=True)
             (node.folder / ".erlang.cookie").write_text(cookie)
             (node.folder / ".erlang.cookie").chmod(0o400)
+            node.settings = "cluster_partition_handling = pause_minority\n"  # who is alone serves nobody
         self._entrance: Proxy | None = None
 
     @property
@@ -54,6 +57,20 @@ class Cluster:
         assert until(lambda: self._queue(vhost, queue).get("leader") in names, 30)
         return names[self._queue(vhost, queue)["leader"]]
 
+    def cut_off(self, node: Node) -> None:
+        """Part it from the two others: neither side hears of the other any more, though all of them run."""
+        node.control("eval", self._of_the_others(node, "erlang:set_cookie(N, 'parted'), erlang:disconnect_node(N)"))
+
+    def join_again(self, node: Node) -> None:
+        """Undo `cut_off`."""
+        node.control("eval", self._of_the_others(node, "erlang:set_cookie(N, erlang:get_cookie())"))
+
+    def is_whole(self) -> bool:
+        """Whether each node says that all three are running."""
+        with suppress(requests.RequestException):
+            return all(sum(seen["running"] for seen in node.call("GET", "nodes")) == 3 for node in self.nodes)
+        return False
+
     def create_vhost(self) -> str:
         """See Node."""
         return self._running().create_vhost()
@@ -65,6 +82,10 @@ class Cluster:
     def take_all(self, vhost: str, queue: str) -> list[tuple[pika.BasicProperties, bytes]]:
         """See Node."""
         return self._running().take_all(vhost, queue)
+
+    def _of_the_others(self, node: Node, statement: str) -> str:
+        names = ", ".join(f"'{other.name}'" for other in self.nodes if other is not node)
+        return f"[begin {statement} end || N <- [{names}]]."
 
     def _queue(self, vhost: str, queue: str) -> dict:
         return self._running().call("GET", f"queues/{vhost}/{queue}")

@@ -1,10 +1,12 @@
 """One broker and one database server for all fault tests; one stage for as long as every test on it passes.
 
 FAULTS=all runs every fault (`make faults` does), otherwise only the quick ones. FAULTS_SEED repeats a run.
-FAULTS_BROKER=container hurts the RabbitMQ of the compose file instead of the one installed here.
+FAULTS_BROKER=container hurts the RabbitMQ of the compose file instead of the one installed here. FAULTS_REPORT
+names a file for the table, which is written when all went well.
 """
 
 import os
+import platform
 import random
 import shutil
 import subprocess
@@ -19,7 +21,7 @@ import pytest
 from tests.faults.broker import Node
 from tests.faults.container import chosen_node
 from tests.faults.database import Database
-from tests.faults.results import Result, as_markdown
+from tests.faults.results import Result, as_markdown, report
 from tests.faults.stage import Stage
 
 HERE = Path(__file__).parent
@@ -43,12 +45,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 LEFT_OUT = pytest.StashKey[int]()
+PROGRAMS = pytest.StashKey[str]()
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, exitstatus: int, config: pytest.Config) -> None:
     """The table."""
     if Result.table:
         terminalreporter.write_line(f"\n{as_markdown(Result.table)}\n\nFAULTS_SEED={SEED}")
+        if exitstatus == 0 and (path := os.environ.get("FAULTS_REPORT")):
+            Path(path).write_text(report(Result.table, config.stash.get(PROGRAMS, "three nodes"), SEED))
     if left_out := config.stash.get(LEFT_OUT, 0):
         terminalreporter.write_line(f"{left_out} slower fault tests left out; FAULTS=all (make faults) runs them")
 
@@ -74,9 +79,13 @@ def folder() -> Iterator[Path]:
 
 
 @pytest.fixture(scope="session")
-def fault_broker(folder: Path) -> Iterator[Node]:
+def fault_broker(request, folder: Path, fault_database: Database) -> Iterator[Node]:
     node = chosen_node(folder / "rabbitmq")
     node.start()
+    rabbitmq = node.call("GET", "overview")["rabbitmq_version"]
+    [(postgres,)] = fault_database.ask("postgres", "SHOW server_version")
+    python = platform.python_version()
+    request.config.stash[PROGRAMS] = f"RabbitMQ {rabbitmq}, Postgres {postgres}, Python {python}"
     yield node
     node.kill()
     node.stop()

@@ -12,6 +12,7 @@ from typing import Any
 import psycopg2
 
 from native.postgres import DATABASES, Postgres
+from tests.faults.patience import until
 
 ROOT = Path(__file__).parents[2]
 MANAGE = {"monolith": "monolith", "attendees": "attendees_microservice", "workflow": "presentation_workflow"}
@@ -55,6 +56,13 @@ class Database(Postgres):
     def shut_down(self) -> None:
         """Fast shutdown: every session is told, then cut; returns when it is gone."""
         self._end(signal.SIGINT)
+
+    def kill(self) -> None:
+        """SIGKILL of the main process; returns when the others, which notice, are gone as well."""
+        main = self.process.pid
+        others = Path(f"/proc/{main}/task/{main}/children").read_text().split()
+        self._end(signal.SIGKILL)
+        assert until(lambda: not any(Path(f"/proc/{other}").exists() for other in others), 20)
 
     def log(self) -> str:
         """All it has logged."""

@@ -30,12 +30,13 @@ class Load:
 class Driver:
     """One process; one load at a time."""
 
-    def __init__(self, database_url: str) -> None:
-        env = {"DATABASE_URL": database_url, "DEBUG": "1", "DJANGO_SETTINGS_MODULE": "conference_go.settings"}
+    def __init__(self, database_url: str, **env: str) -> None:
+        settings = {"DATABASE_URL": database_url, "DEBUG": "1", "DJANGO_SETTINGS_MODULE": "conference_go.settings"}
+        path = f"{ROOT / 'monolith'}:{env.get('PYTHONPATH', '')}"
         self._process = subprocess.Popen(
             [sys.executable, SCRIPT],
             cwd=ROOT,
-            env={**os.environ, **env, "PYTHONPATH": str(ROOT / "monolith")},
+            env={**os.environ, **settings, **env, "PYTHONPATH": path},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -46,12 +47,13 @@ class Driver:
         order = {"decisions": decisions, "changes": changes, "seconds": seconds, "seed": seed}
         print(json.dumps(order), file=self._process.stdin, flush=True)
         begun = self._read("ready")
-        return Load(begun["presentations"], begun["accounts"], decisions + changes)
+        return Load(begun["presentations"], begun["accounts"], begun["attempted"])
 
     def wait(self, load: Load) -> Load:
         """The same load, once every attempt has been made."""
         done = self._read("ok")
-        load.ok, load.unknown, load.milliseconds = done["ok"], done["unknown"], done["milliseconds"]
+        load.attempted, load.unknown = done["attempted"], done["unknown"]
+        load.ok, load.milliseconds = done["ok"], done["milliseconds"]
         return load
 
     def end(self) -> None:

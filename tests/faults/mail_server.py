@@ -8,12 +8,28 @@ from dataclasses import dataclass, field
 from email import message_from_bytes
 
 from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP
+from aiosmtpd.smtp import SMTP, AuthResult
 
 from native.rabbitmq import free_port
 
 CLOSE = "close"  # the connection, instead of answering
 HANG = "hang"  # neither answer nor close
+DRIP = "drip"  # the usual answer, after a line that comes a byte a second
+
+
+class First:
+    """Gives `answer` the first time each of the first `number` recipients comes."""
+
+    def __init__(self, answer: str, number: int, every_time: bool = False) -> None:
+        self.answer, self.number, self.every_time = answer, number, every_time
+        self.seen: set[str] = set()
+
+    def __call__(self, recipient: str) -> str | None:
+        is_new = recipient not in self.seen
+        if is_new and len(self.seen) == self.number:
+            return None
+        self.seen.add(recipient)
+        return self.answer if is_new or self.every_time else None
 
 
 @dataclass(frozen=True)
@@ -28,9 +44,10 @@ class Letter:
 
 @dataclass
 class Script:
-    """What the server says instead of its usual answer, by verb: CONNECT, EHLO, MAIL, RCPT, DATA, NOOP, QUIT.
+    """What the server says instead of its usual answer, by verb: CONNECT, EHLO, AUTH, MAIL, RCPT, DATA,
+    NOOP, QUIT.
 
-    A value is an answer, CLOSE, HANG, or a function of the recipient that gives one of these or None.
+    A value is an answer, CLOSE, HANG, DRIP, or a function of the recipient that gives one of these or None.
     `close_after_taking` counts letters that are taken and then not answered for.
     """
 
@@ -112,6 +129,11 @@ class _Handler:
         if answer == CLOSE:
             server.transport.abort()
             return "421 nobody hears this"
+        if answer == DRIP:
+            for each in b"250-well\r\n":
+                server.transport.write(bytes([each]))
+                await asyncio.sleep(1)
+            return None
         return answer
 
 
@@ -131,7 +153,13 @@ class MailServer:
 
     def start(self) -> None:
         """Take connections."""
-        self._controller = _Controller(_Handler(self.script), hostname="127.0.0.1", port=self.port)
+        self._controller = _Controller(
+            _Handler(self.script),
+            hostname="127.0.0.1",
+            port=self.port,
+            authenticator=lambda *_: AuthResult(success=self.script.play("AUTH") is None),
+            auth_require_tls=False,
+        )
         self._controller.start()
 
     def stop(self) -> None:

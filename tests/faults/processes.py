@@ -2,6 +2,7 @@
 
 import os
 import re
+import resource
 import signal
 import subprocess
 import sys
@@ -16,8 +17,11 @@ COMMANDS = {
     "subscriber": ("attendees_microservice/manage.py", "subscribe"),
     "notified": ("monolith/manage.py", "subscribe"),
     "web": ("monolith/manage.py", "serve"),
+    "dead_letters": ("presentation_workflow/manage.py", "dead_letters", "replay", "--all"),
+    "attendees_web": ("attendees_microservice/manage.py", "serve"),
+    "poller": ("-m", "poller"),
 }
-READY = r"relaying the outbox|standing by|consuming |Started worker"
+READY = r"relaying the outbox|standing by|consuming |Started worker|polling http"
 
 
 class Process:
@@ -28,6 +32,7 @@ class Process:
         self._env = env
         self._file = folder / f"{kind}-{number}.log"
         self._file.touch()
+        self.name = f"{kind} {number}"
         self._mark = 0
         self._running: subprocess.Popen[bytes] | None = None
 
@@ -43,6 +48,18 @@ class Process:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
+
+    def command(self, *arguments: str) -> str:
+        """What another command of the same service prints. Raises subprocess.CalledProcessError."""
+        done = subprocess.run(
+            [sys.executable, COMMANDS[self.kind][0], *arguments],
+            cwd=ROOT,
+            env={**os.environ, **self._env},
+            check=True,
+            capture_output=True,
+            text=True,
+        )
+        return done.stdout
 
     def wait_ready(self, seconds: float = 30) -> None:
         """Return once it does what it is for."""
@@ -60,6 +77,30 @@ class Process:
     def is_running(self) -> bool:
         """Whether it has not ended."""
         return self._running is not None and self._running.poll() is None
+
+    @property
+    def status(self) -> int | None:
+        """The status with which it ended, or minus the signal that ended it; None while it runs."""
+        return self._running.poll()
+
+    def memory(self) -> float:
+        """Its resident memory now, in MiB."""
+        pages = int(Path(f"/proc/{self.pid}/statm").read_text().split()[1])
+        return pages * resource.getpagesize() / 2**20
+
+    def limit_files(self, number: int) -> int:
+        """From now on it may open no file whose number would be that or higher; what the limit was."""
+        soft, hard = resource.prlimit(self.pid, resource.RLIMIT_NOFILE)
+        resource.prlimit(self.pid, resource.RLIMIT_NOFILE, (number, hard))
+        return soft
+
+    def freeze(self) -> None:
+        """Stop its clock: connections stay open and nothing answers."""
+        os.killpg(self.pid, signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """Go on after `freeze`."""
+        os.killpg(self.pid, signal.SIGCONT)
 
     def kill(self) -> None:
         """SIGKILL; returns when it is gone."""

@@ -1,6 +1,7 @@
 """One line per fault, for the table at the end of a run."""
 
 from dataclasses import astuple, dataclass, fields
+from datetime import UTC, datetime
 from typing import ClassVar, Self
 
 from tests.faults.checker import Verdict
@@ -39,7 +40,7 @@ class Result:
             lost=len(verdict.lost),
             doubled=len(verdict.doubled),
             ambiguous=len(verdict.ambiguous),
-            parked=verdict.parked,
+            parked=len(verdict.parked),
             seconds=f"{seconds:.1f}",
             p99_ms=f"{load.slowest_percent():.0f}",
             kept="no" if verdict.complaints else "yes",
@@ -49,11 +50,27 @@ class Result:
         return line
 
 
+notes: list[str] = []  # other tables of this run
+
+
+def report(lines: list[Result], programs: str, seed: int) -> str:
+    """The tables as a page, with what it takes to repeat them."""
+    return (
+        f"# What faults came to\n\nWritten by the fault suite on {datetime.now(UTC):%Y-%m-%d}, with {programs}, "
+        f"FAULTS_SEED={seed}.\n\n{as_markdown(lines)}\n"
+    )
+
+
 def as_markdown(lines: list[Result]) -> str:
-    """The table, aligned."""
+    """The table, aligned, and the others."""
     names = [field.name.replace("_", " ") for field in fields(Result)]
     rows = [names, *[[str(value) for value in astuple(line)] for line in lines]]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(names))]
+    return "\n\n".join([aligned(rows), *notes])
+
+
+def aligned(rows: list[list[str]]) -> str:
+    """A table of Markdown, its first row the heading."""
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     written = [
         "| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) + " |" for row in rows
     ]

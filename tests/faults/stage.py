@@ -1,5 +1,6 @@
 """The application on a stage of its own: databases, a virtual host, a mail server, processes, load, and the verdict."""
 
+import secrets
 import time
 from pathlib import Path
 
@@ -23,7 +24,14 @@ SERVICES = {
     "subscriber": "attendees",
     "notified": "monolith",
     "web": "monolith",
+    "dead_letters": "workflow",
+    "attendees_web": "attendees",
+    "poller": "attendees",
 }
+
+
+# With DEBUG=1 Django remembers every statement, and memory would seem to leak.
+AS_DEPLOYED = {"DEBUG": "0", "SECRET_KEY": secrets.token_urlsafe(60), "SERVICE_TOKEN": secrets.token_urlsafe(60)}
 
 
 class Stage:
@@ -68,7 +76,7 @@ class Stage:
         """One of the application's commands, with this stage's settings; not started."""
         service = SERVICES[kind]
         env = {
-            "DEBUG": "1",
+            **AS_DEPLOYED,
             "PYTHONUNBUFFERED": "1",
             "DATABASE_URL": self.urls[service],
             "RABBITMQ_URL": self.broker_url,
@@ -76,12 +84,17 @@ class Stage:
             "EMAIL_PORT": str(self.mail.port),
             "EMAIL_TIMEOUT": "3",
             # Nobody answers there unless a test starts a "web": copies must converge by messages alone.
-            "MONOLITH_URL": f"http://127.0.0.1:{self._web_port}",
+            "MONOLITH_URL": self.web_url,
             "WEB_PORT": str(self._web_port),
             "WEB_WORKERS": "1",
             "NOTIFY_TIMEOUT": "600",
         }
         return Process(kind, number, self._folder, env)
+
+    @property
+    def web_url(self) -> str:
+        """Where the monolith's pages are, if a test starts a "web"."""
+        return f"http://127.0.0.1:{self._web_port}"
 
     def load(self, decisions: int = 150, changes: int = 150, seconds: float = 3.0) -> Load:
         """Begin to decide and to change accounts, evenly over `seconds`."""
@@ -107,7 +120,8 @@ class Stage:
         seconds = time.monotonic() - healed
         left = self._wait_for_empty_queues(poison)
         verdict = self.checker.look(load.presentations, load.ok)
-        verdict.parked = sum(len(self.broker.take_all(self.vhost, queue)) for queue in DEAD_LETTERS)
+        dead = [letter for queue in DEAD_LETTERS for letter in self.broker.take_all(self.vhost, queue)]
+        verdict.parked = [properties.message_id for properties, _ in dead]
         verdict.check(cuts, poison, parked_letters)
         verdict.complaints += [f"A9 left in queues: {left}"] if left else []
         verdict.complaints += [] if happened else ["the fault did not happen"]

@@ -31,16 +31,16 @@ def test_a_broker_that_is_stopped_and_started_costs_time_only(stage):
     stage.settle("broker stopped and started", load, all_lost_it(stage, marks))
 
 
-def test_a_broker_that_is_killed_three_times_costs_time_only(stage):
+def test_a_broker_that_is_killed_five_times_costs_time_only(stage):
     marks = [process.mark() for process in stage.processes]
-    load = stage.load(decisions=600, changes=600, seconds=30)
-    for _ in range(3):
+    load = stage.load(decisions=600, changes=600, seconds=40)
+    for _ in range(5):
         time.sleep(2)
         stage.broker.kill()
         stage.broker.start()
     stage.driver.wait(load)
 
-    stage.settle("broker killed, three times", load, all_lost_it(stage, marks))
+    stage.settle("broker killed, five times", load, all_lost_it(stage, marks))
 
 
 def test_a_broker_that_is_killed_while_letters_are_slow_doubles_none(stage):
@@ -87,20 +87,6 @@ def test_an_unbound_queue_is_bound_again(stage):
 
     returned = stage.relay.count("no queue is bound for it", mark)
     stage.settle("queue unbound", load, f"{returned} times returned" if returned else "")
-
-
-def test_a_broker_without_memory_stops_publishing_only(stage):
-    alarms = stage.broker.log().count("memory resource limit alarm set")
-    stage.broker.control("set_vm_memory_high_watermark", "0")
-    load = stage.load()
-    stage.driver.wait(load)
-    held = len(stage.mail.script.letters)
-    stage.broker.control("set_vm_memory_high_watermark", "0.6")
-
-    assert load.slowest_percent() < 1000, "a decision waited for the broker"
-    set_now = stage.broker.log().count("memory resource limit alarm set") - alarms
-    proof = f"alarm set {set_now} times; {held} letters went out meanwhile" if set_now and not held else ""
-    stage.settle("memory alarm", load, proof)
 
 
 def test_a_consumer_that_the_broker_timed_out_comes_back(stage):

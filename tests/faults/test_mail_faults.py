@@ -4,23 +4,8 @@ import time
 
 import pytest
 
-from tests.faults.mail_server import CLOSE, HANG
+from tests.faults.mail_server import CLOSE, DRIP, HANG, First
 from tests.faults.patience import until
-
-
-class First:
-    """Gives `answer` the first time each of the first `number` recipients comes."""
-
-    def __init__(self, answer: str, number: int, every_time: bool = False) -> None:
-        self.answer, self.number, self.every_time = answer, number, every_time
-        self.seen: set[str] = set()
-
-    def __call__(self, recipient: str) -> str | None:
-        is_new = recipient not in self.seen
-        if is_new and len(self.seen) == self.number:
-            return None
-        self.seen.add(recipient)
-        return self.answer if is_new or self.every_time else None
 
 
 def played(stage, verb: str) -> int:
@@ -56,6 +41,47 @@ def test_a_mail_server_that_is_away_costs_time_only(stage):
 
     waited = [w.count("waits: mail server", mark) for w, mark in zip(stage.workers, marks, strict=True)]
     stage.settle("mail server away", load, f"waited {waited} times" if all(waited) else "")
+
+
+def test_a_mail_server_that_refuses_our_password_costs_time_only(stage):
+    stage.mail.script.instead["AUTH"] = "535"
+    for worker in stage.workers:
+        worker.restart(EMAIL_HOST_USER="letters", EMAIL_HOST_PASSWORD="wrong for now")
+    load = stage.load(decisions=60, changes=0, seconds=1)
+    stage.driver.wait(load)
+    until(lambda: played(stage, "AUTH") >= 4)
+    refused, taken = played(stage, "AUTH"), len(stage.mail.script.letters)
+    stage.mail.behave()
+
+    proof = f"{refused} log-ins refused" if refused >= 4 and not taken else ""
+    stage.settle("mail: log-in refused", load, proof)
+    for worker in stage.workers:
+        worker.restart()
+
+
+def test_a_mail_server_that_is_too_busy_for_anybody_costs_time_only(stage):
+    stage.mail.script.instead["RCPT"] = "421 too busy"
+    load = stage.load(decisions=60, changes=0, seconds=1)
+    stage.driver.wait(load)
+    until(lambda: played(stage, "RCPT") >= 6)
+    refused = played(stage, "RCPT")
+    stage.mail.behave()
+
+    stage.settle("mail: 421 for everybody", load, f"{refused} refusals" if refused >= 6 else "")
+
+
+def test_a_mail_server_that_answers_in_drips_is_given_up_like_one_that_hangs(stage):
+    marks = [worker.mark() for worker in stage.workers]
+    stage.mail.script.instead["RCPT"] = First(DRIP, 1, every_time=True)
+    load = stage.load(decisions=40, changes=0, seconds=1)
+    stage.driver.wait(load)
+    until(lambda: played(stage, "RCPT") >= 3, 30)
+    given_up = sum(w.count("waits: mail server", mark) for w, mark in zip(stage.workers, marks, strict=True))
+    letters = len(stage.mail.script.letters)
+    stage.mail.behave()
+
+    proof = f"given up {given_up} times; {letters} letters of the other worker went out meanwhile"
+    stage.settle("mail server drips", load, proof if given_up and letters else "", within=20)
 
 
 @pytest.mark.parametrize("verb", ["CONNECT", "EHLO", "MAIL", "RCPT", "DATA", "NOOP"])

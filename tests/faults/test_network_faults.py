@@ -67,13 +67,18 @@ def test_a_publish_that_is_cut_half_way_is_neither_lost_nor_doubled(stage, proxy
 
 
 def test_a_connection_into_nowhere_is_noticed_by_its_heartbeat(stage, proxy):
-    mark = stage.relay.mark()
+    worker = stage.workers[0]
+    worker.restart(RABBITMQ_URL=f"amqp://guest:guest@127.0.0.1:{proxy.port}/{stage.vhost}")
+    marks = {process: process.mark() for process in (stage.relay, worker)}
     load = stage.load()
     time.sleep(1)
     swallowed = proxy.swallow_everything()
     stage.driver.wait(load)
 
     began = time.monotonic()
-    noticed = until(lambda: stage.relay.count("lost RabbitMQ", mark), 2 * HEARTBEAT + 20)
+    noticed = until(
+        lambda: all(process.count("lost RabbitMQ", mark) for process, mark in marks.items()), 2 * HEARTBEAT + 20
+    )
     proof = f"{swallowed} connections swallowed, noticed after {time.monotonic() - began:.0f} s" if noticed else ""
-    stage.settle("connection into nowhere", load, proof)
+    stage.settle("connections into nowhere", load, proof)
+    worker.restart()

@@ -8,6 +8,12 @@ from tests.faults.patience import until
 
 QUEUE = "attendees.account_info"
 ROWS = "SELECT message_id::text, type, body, headers FROM outbox_outboxmessage WHERE type = 'account.changed'"
+HEALED = {"read": "read", "lift": "without its limit"}
+FORGET = """
+    WITH receipts AS (DELETE FROM inbox_receipt), cursors AS (DELETE FROM attendees_feedcursor),
+         accounts AS (DELETE FROM attendees_accountvo RETURNING email)
+    SELECT count(*) FROM accounts
+"""
 
 
 def test_a_subscriber_that_was_away_misses_nothing(stage):
@@ -32,6 +38,48 @@ def test_a_subscriber_whose_queue_is_gone_misses_nothing(stage):
     stage.subscriber.start()
 
     stage.settle("subscriber and its queue gone", load, f"returned {returned} times" if returned else "", within=30)
+
+
+def test_a_new_subscriber_reads_what_was_before_its_time(stage):
+    web = stage.process("web", 0)
+    stage.extra.append(web)
+    web.start()
+    web.wait_ready()
+    stage.subscriber.kill()
+    for queue in (QUEUE, "attendees.conference_info"):
+        stage.broker.call("DELETE", f"queues/{stage.vhost}/{queue}")
+    forgotten = stage.database.ask(f"attendees_{stage.vhost}", FORGET)[0][0]
+    load = stage.load(decisions=0, changes=100, seconds=2)
+    mark = stage.subscriber.mark()
+    stage.subscriber.start()  # while news is being made
+    stage.driver.wait(load)
+
+    until(lambda: stage.subscriber.count("snapshot: ", mark))
+    read = stage.subscriber.count("snapshot: ", mark)
+    proof = f"{forgotten} copies forgotten, a snapshot read while news came" if forgotten and read else ""
+    stage.settle("new subscriber", load, proof)
+
+
+@pytest.mark.parametrize("heal", ["read", "lift"])
+def test_a_subscriber_whose_queue_is_full_holds_up_nobody(stage, heal):
+    stage.subscriber.kill()
+    mark = stage.relay.mark()
+    policy = {"pattern": f"^{QUEUE}$", "definition": {"max-length": 40}, "apply-to": "queues"}
+    stage.broker.call("PUT", f"policies/{stage.vhost}/full", **policy)
+    load = stage.load(decisions=60, changes=100, seconds=3)
+    until(lambda: stage.relay.count("the broker refused it", mark))
+    refused = stage.relay.count("the broker refused it", mark)
+    until(lambda: len(stage.mail.script.letters) >= 20)
+    letters = len(stage.mail.script.letters)
+    stage.driver.wait(load)
+    if heal == "lift":
+        stage.broker.call("DELETE", f"policies/{stage.vhost}/full")
+    stage.subscriber.start()
+
+    proof = f"refused {refused} times, {letters} letters went out meanwhile" if refused and letters else ""
+    stage.settle(f"subscriber's queue full, then {HEALED[heal]}", load, proof, within=30)
+    if heal == "read":
+        stage.broker.call("DELETE", f"policies/{stage.vhost}/full")
 
 
 @pytest.mark.quick

@@ -9,6 +9,7 @@ import os
 from collections.abc import Callable
 
 import pytest
+from hypothesis import Phase, settings
 
 
 def inbox() -> None:
@@ -40,6 +41,20 @@ def confirm_wait() -> None:
     Batch.wait = lambda self, _seconds: {wire.id: Outcome.CONFIRMED for wire in self.wires}
 
 
+def one_per_subject() -> None:
+    """Several messages about one subject are on their way at once."""
+    from messaging.outbox import relay, rows
+
+    relay.Relay._read = lambda _self: rows.pending(relay.BATCH)
+
+
+def leader_lock() -> None:
+    """Every relay takes itself for the one."""
+    from messaging.outbox.relay import Relay
+
+    Relay._lead = lambda _self: True
+
+
 def revision_guard() -> None:
     """The latest news to arrive is taken for the newest."""
     from attendees import copies
@@ -59,8 +74,9 @@ def ambiguous_receipt() -> None:
     """A letter is noted once it went out, and not before."""
     from presentation_mailer.models import Letter, State
 
-    def begin_to_send(self, _policy: str) -> None:
+    def begin_to_send(self, _policy: str) -> bool:
         self.state = State.WAITING
+        return False
 
     Letter.begin_to_send = begin_to_send
 
@@ -77,6 +93,13 @@ def reconciler() -> None:
     from presentations import reconciler as module
 
     module.send_again = lambda _subjects, _older_than: 0
+
+
+def resync() -> None:
+    """The copies are never compared with their source."""
+    from attendees import resync as module
+
+    module.Resync._compare = lambda _self, everything: True
 
 
 def outbox() -> None:
@@ -117,11 +140,14 @@ SWITCHES: dict[str, Callable[[], None]] = {
         inbox,
         mandatory,
         confirm_wait,
+        one_per_subject,
+        leader_lock,
         revision_guard,
         tombstone,
         ambiguous_receipt,
         in_hand,
         reconciler,
+        resync,
         outbox,
         late_acknowledgement,
     )
@@ -134,3 +160,5 @@ def pytest_collection_finish() -> None:
     name = os.environ.get("SAFEGUARD_OFF")
     if name:
         SWITCHES[name]()
+        settings.register_profile("red is enough", phases=[Phase.generate])  # the shortest story takes minutes to find
+        settings.load_profile("red is enough")
