@@ -5,13 +5,13 @@ PYTHON ?= python3
 VENV := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo race race-native race-compose report up down logs ps test faults soak fuzz safeguards audit lint \
-	fmt schema clients requirements
+.PHONY: help demo race race-native race-compose report up down logs ps test faults soak fuzz safeguards bench bench-quick \
+	audit lint fmt schema clients requirements
 .DEFAULT_GOAL := help
 
 help: ## this list
 	@echo "Conference GO, here with: $(ENGINE)  (choose with ENGINE=compose or ENGINE=native)"
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
 
 demo: up ## start everything, walk through the three patterns, leave it up
 	@$(VENV)/python -m lab tour --engine $(ENGINE)
@@ -84,6 +84,12 @@ fuzz: .venv/tests ## over 10 000 requests to each web service, out of its schema
 
 safeguards: .venv/tests ## switch each safeguard of the messaging off, and see which test goes red
 	@$(VENV)/python -m native exec $(VENV)/python -m tests.safeguards
+
+bench: .venv/tests ## our parts beside Celery, Dramatiq, FastStream and the course's way, in 15 minutes; fails where a bar is missed
+	@$(VENV)/python -m benchmarks
+
+bench-quick: .venv/tests ## the same in a few minutes; in so short a time noise may miss a bar, so that does not fail
+	@$(VENV)/python -m benchmarks --plan quick
 
 audit: .venv/made ## ask the Python advisory database about every pinned package
 	@$(PYTHON) -m venv .venv/audit

@@ -20,6 +20,7 @@ import psutil
 import psycopg2
 
 from benchmarks.client import wait_for
+from benchmarks.cpu import cpu_ms
 from native.postgres import Postgres
 from native.rabbitmq import free_port
 from poller.copies import Conference, Gone
@@ -108,24 +109,16 @@ def measure(conferences: int, changed: int, polls: int) -> dict[str, Cost]:
 def _cost(poll: Poll, number: int, before: Callable[[], Any], server: psutil.Process, postgres: Postgres) -> Cost:
     """The mean of so many polls; the first ones, which fetch everything and load the code, do not count."""
     assert postgres.process is not None
-    database = psutil.Process(postgres.process.pid)
     for _ in range(5):
         poll.copy_changes()
     total = Cost(0, 0, 0)
     for _ in range(number):
         before()
-        at_server, at_database = _cpu_ms(server), _cpu_ms(database)
+        at_server, at_database = cpu_ms(server.pid), cpu_ms(postgres.process.pid)
         total.bytes += poll.copy_changes().bytes
-        total.server_ms += _cpu_ms(server) - at_server
-        total.database_ms += _cpu_ms(database) - at_database
+        total.server_ms += cpu_ms(server.pid) - at_server
+        total.database_ms += cpu_ms(postgres.process.pid) - at_database
     return Cost(total.bytes / number, total.server_ms / number, total.database_ms / number)
-
-
-def _cpu_ms(process: psutil.Process) -> float:
-    """Of it and of its children. The kernel's nanoseconds: the usual hundredths of a second would be too coarse."""
-    processes = [process, *process.children(recursive=True)]
-    threads = (file for each in processes for file in Path(f"/proc/{each.pid}/task").glob("*/schedstat"))
-    return sum(int(file.read_text().split()[0]) for file in threads) / 1e6
 
 
 @contextmanager

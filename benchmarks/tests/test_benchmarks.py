@@ -1,5 +1,6 @@
 """The benchmarks run; what they measure on a busy machine says nothing."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -21,3 +22,15 @@ def test_every_way_to_poll_is_measured():
     shown = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
 
     assert [line.split()[0] for line in shown.splitlines()[1:]] == ["full", "etag,", "delta,"]
+
+
+def test_the_command_measures_shows_and_writes(tmp_path):
+    """The smallest plan of two scenarios; whether a bar is held says nothing here."""
+    command = [sys.executable, "-m", "benchmarks", "--plan", "smallest", "--only", "relaying", "consuming"]
+    shown = subprocess.run([*command, "--out", tmp_path], cwd=ROOT, check=True, capture_output=True, text=True).stdout
+
+    results = json.loads((tmp_path / "results.json").read_text())
+    assert [found["key"] for found in results["findings"]] == ["relay", "consume"]
+    assert all(row["figures"][0] > 0 for found in results["findings"] for row in found["rows"])
+    assert {path.name for path in tmp_path.iterdir()} == {"results.md", "results.json", "relay.png", "consume.png"}
+    assert all(bar["name"] in shown for found in results["findings"] for bar in found["bars"])

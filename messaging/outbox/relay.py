@@ -7,7 +7,7 @@ session that reads and marks the rows, so a relay that lost its lock can mark no
 import logging
 import select
 import time
-from collections import deque
+from collections import defaultdict, deque
 from contextlib import suppress
 from dataclasses import dataclass
 from uuid import UUID
@@ -18,7 +18,7 @@ from messaging import metrics
 from messaging.backoff import Backoff
 from messaging.connection import CONNECTION_ERRORS, Stopped
 from messaging.message import Wire
-from messaging.outbox.rows import CHANNEL, Row, backlog, forget_sent, mark_sent, pending, put_off
+from messaging.outbox.rows import CHANNEL, SESSION, Row, backlog, forget_sent, mark_sent, pending, put_off
 from messaging.outbox.signals import house_kept
 from messaging.publisher import Batch, Outcome, Publisher
 from messaging.shutdown import Stop
@@ -92,6 +92,7 @@ class Relay:
             if leading:
                 _insist_on_a_session_of_our_own(cursor)
                 cursor.execute(f"LISTEN {CHANNEL}")
+                cursor.execute(SESSION)
                 log.info("relaying the outbox")
                 return True
         log.info("another relay is at work; standing by")
@@ -130,12 +131,12 @@ class Relay:
         return list(rows.values())
 
     def _settle(self, flight: InFlight) -> int:
-        outcomes = self._answers(flight.batch)
-        confirmed = [row.id for row in flight.rows if outcomes[row.wire.id] is Outcome.CONFIRMED]
-        mark_sent(confirmed)
+        answers, rows = self._answers(flight.batch), defaultdict(list)
+        for row in flight.rows:
+            rows[answers[row.wire.id]].append(row)
+        mark_sent([row.id for row in rows[Outcome.CONFIRMED]])
         for outcome in (Outcome.RETURNED, Outcome.REFUSED):
-            failed = [row for row in flight.rows if outcomes[row.wire.id] is outcome]
-            if failed:
+            if failed := rows[outcome]:
                 log.error(
                     "%d messages stay in the outbox: %s, first %s",
                     len(failed),
@@ -143,14 +144,14 @@ class Relay:
                     _told(failed[0].wire),
                 )
                 put_off([row.id for row in failed], outcome.value)
-        if Outcome.RETURNED in outcomes.values():
+        if rows[Outcome.RETURNED]:
             with suppress(Stopped, *CONNECTION_ERRORS):  # they are tried again, and then this is
                 self._publisher.declare()
-        if Outcome.REFUSED in outcomes.values() and time.monotonic() > self._renewed + RENEWAL:
+        if rows[Outcome.REFUSED] and time.monotonic() > self._renewed + RENEWAL:
             # Where a queue was full, RabbitMQ goes on refusing this channel when its limit has been lifted since.
             self._renewed = time.monotonic()
             self._publisher.renew()
-        return len(confirmed)
+        return len(rows[Outcome.CONFIRMED])
 
     def _answers(self, batch: Batch) -> dict[UUID, Outcome]:
         deadline = time.monotonic() + CONFIRM_TIMEOUT

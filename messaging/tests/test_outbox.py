@@ -149,6 +149,24 @@ class TestRelay:
                 relay._wait_for_news()
         connection.close()
 
+    def test_a_backlog_is_read_in_the_order_of_its_index_even_where_sorting_it_seems_cheaper(self, stop):
+        Relay("amqp://guest:guest@127.0.0.1:1/", "test relay", stop)._lead()
+        with transaction.atomic():
+            for number in range(1, 100):
+                publish(approval(number))
+        asked = []
+
+        with connection.execute_wrapper(lambda execute, *query: asked.append(query) or execute(*query)):
+            pending(10)
+
+        with connection.cursor() as cursor:
+            cursor.execute("SET random_page_cost = 100000")
+            cursor.execute(f"EXPLAIN {asked[0][0]}", asked[0][1])
+            plan = "\n".join(line for (line,) in cursor)
+        connection.close()
+        assert "Index Scan using outbox_pending" in plan
+        assert "Sort" not in plan
+
     def test_only_sent_rows_are_ever_forgotten(self):
         with transaction.atomic():
             publish(approval(1))

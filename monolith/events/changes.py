@@ -1,5 +1,6 @@
 """What happened to conferences: the feed of their changes, and whether there were any."""
 
+import re
 from typing import Any
 
 from django.db import connection
@@ -45,6 +46,11 @@ def etag() -> str:
     with connection.cursor() as cursor:
         cursor.execute(STATE)
         return f'"{cursor.fetchone()[0]}"'
+
+
+def is_settled(etag: str) -> bool:
+    """Whether there is something, and none of it was still being written: only one state has that name."""
+    return re.fullmatch(r'"[1-9]\d*"', etag) is not None
 
 
 def _told(row: dict[str, Any]) -> dict[str, Any]:

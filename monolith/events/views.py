@@ -1,11 +1,13 @@
 """HTTP in, HTTP out: states, locations, conferences."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import condition
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -89,7 +91,8 @@ class LocationPage(DetailView):
 def _state_of_the_whole_list(request: HttpRequest) -> str | None:
     # A filter may look at what is no part of a conference, and a person's page shows who is logged in.
     is_all = not request.GET and "text/html" not in request.headers.get("Accept", "")
-    return changes.etag() if is_all else None
+    request.state = changes.etag() if is_all else None
+    return request.state
 
 
 @schema.conference_list
@@ -104,8 +107,10 @@ class ConferenceList(ListView):
 
     # The ETag is asked for before the list: a change in between comes twice, never not at all.
     @method_decorator(condition(etag_func=_state_of_the_whole_list))
-    def get(self, _request: Request) -> Response:
+    def get(self, request: Request) -> HttpResponse:
         """By start, then name."""
+        if request.state and changes.is_settled(request.state):
+            return HttpResponse(_whole_list(request.state), content_type="application/json")
         return self.listed()
 
     @once_per_key
@@ -152,6 +157,12 @@ class ConferencePage(DetailView):
         """As the course answers it."""
         actions.delete(pk)
         return Response({"deleted": True})
+
+
+@lru_cache(maxsize=1)
+def _whole_list(_state: str) -> bytes:
+    """Made once for each state that the conferences are in: who asks for all of them asks again and again."""
+    return JSONRenderer().render({ConferenceList.key: conference_rows(ConferenceList.queryset.all())})
 
 
 def _shown_conference(conference: Conference) -> dict[str, Any]:

@@ -72,3 +72,14 @@ def test_planning_a_conference_does_not_ask_for_the_state_of_the_others(desk, lo
     answer = desk.post(LIST, a_plan(location.pk), format="json", headers={"If-None-Match": "*"})
 
     assert answer.status_code == 201
+
+
+def test_the_list_is_made_once_for_each_state_that_it_is_in(browser, conference, django_assert_num_queries):
+    before = browser.get(LIST).json()
+
+    with django_assert_num_queries(1):
+        again = browser.get(LIST)
+    actions.change(conference.pk, name="Other")
+
+    assert (again.json(), again["Content-Type"]) == (before, "application/json")
+    assert [row["name"] for row in browser.get(LIST).json()["conferences"]] == ["Other"]

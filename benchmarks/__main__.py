@@ -1,0 +1,58 @@
+"""Measures our parts beside others doing the same job: `make bench`, `make bench-quick`.
+
+`python -m benchmarks [--plan thorough|quick|smallest] [--only relaying latency …] [--out FOLDER]`
+
+Ends with 1 if a bar was missed, except for shorter plans: in a second or two of measuring, noise may miss one.
+"""
+
+import argparse
+import importlib
+import signal
+import sys
+import time
+from pathlib import Path
+from types import FrameType
+
+from benchmarks import report
+from benchmarks.findings import Finding
+from benchmarks.ground import Ground
+from benchmarks.plan import PLANS, SCENARIOS, THOROUGH
+
+
+def main() -> int:
+    """Measure, show, write; 1 if a bar was missed."""
+    parser = argparse.ArgumentParser(prog="benchmarks", description=__doc__)
+    parser.add_argument("--plan", choices=PLANS, default="thorough")
+    parser.add_argument("--only", nargs="+", choices=SCENARIOS, default=SCENARIOS, metavar="SCENARIO")
+    parser.add_argument("--out", type=Path, default=Path("bench"), help="folder for results.md, results.json, plots")
+    chosen = parser.parse_args()
+    signal.signal(signal.SIGTERM, _end)
+    plan, started = PLANS[chosen.plan], time.monotonic()
+    findings: list[Finding] = []
+    with Ground() as ground:
+        about = report.machine(ground)
+        for name in chosen.only:
+            scenario = importlib.import_module(f"benchmarks.scenarios.{name}")
+            found = scenario.measure(ground, plan, lambda what, name=name: _say(f"{name}: {what}"))
+            fresh = found if isinstance(found, list) else [found]
+            for each in fresh:
+                print(report.table(each))
+            findings += fresh
+    about["plan"], about["seconds"] = chosen.plan, str(round(time.monotonic() - started))
+    report.write(findings, about, chosen.out)
+    print(report.bars(findings))
+    print(f"In {chosen.out}: results.md, results.json and the plots.")
+    missed = [bar for found in findings for bar in found.bars if not bar.is_held]
+    return int(bool(missed) and plan is THOROUGH)
+
+
+def _say(what: str) -> None:
+    print(f"· {what}", file=sys.stderr, flush=True)
+
+
+def _end(number: int, _frame: FrameType | None) -> None:
+    sys.exit(128 + number)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,31 @@
+"""Our consumer with a handler of the benchmark's own: notes when it was called, or takes its time over each message.
+
+`python -m benchmarks.peers.our_handler NAME_OF_QUEUE MILLISECONDS`: what it noted is written out at the end.
+"""
+
+import json
+import os
+import sys
+import time
+
+from messaging import topology
+from messaging.consumer import Consumer
+from messaging.messages import PresentationApproved
+from messaging.shutdown import Stop
+
+stop = Stop.on_signals()
+queue, effect = sys.argv[1], float(sys.argv[2]) / 1000
+consumer = Consumer([topology.Queue(queue, "bench", (PresentationApproved,))], prefetch=10)
+handled: dict[str, int] = {}
+
+
+@consumer.handles(PresentationApproved)
+def handle(message: PresentationApproved) -> None:
+    """The first line of a handler is where latency ends."""
+    handled[str(message.message_id)] = time.time_ns()
+    if effect:
+        time.sleep(effect)
+
+
+consumer.run(os.environ["RABBITMQ_URL"], "bench", stop, on_ready=lambda: print("ready"))
+print(json.dumps(handled))

@@ -1,0 +1,84 @@
+"""Letters through a mail server that is not the bottleneck: what it takes at most stands beside."""
+
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+
+from benchmarks.findings import Finding
+from benchmarks.ground import Ground
+from benchmarks.outbox import fill, queue
+from benchmarks.plan import Plan
+from benchmarks.program import Program
+from benchmarks.rounds import Contender, Say, take_turns
+from benchmarks.scenarios.consuming import CELERY_COMMAND, DRAMATIQ_COMMAND
+from native.rabbitmq import free_port
+
+WITHIN = 180  # seconds
+TWICE = "no receipt: a letter comes twice whenever its task does; nobody is told that it went out"
+
+
+def measure(ground: Ground, plan: Plan, say: Say) -> Finding:
+    """From the first letter to the last, as the sink saw them."""
+    few = max(50, plan.messages // 24)
+    rows = take_turns(
+        [
+            Contender("ours, 1 worker", lambda g: _ours(g, few // 2, 1)),
+            Contender("ours, 4 workers", lambda g: _ours(g, few, 4)),
+            Contender("Celery, 4 processes", lambda g: _peer(g, "celery_fill", CELERY_COMMAND, few), TWICE),
+            Contender("Dramatiq, 2 processes of 8 threads", lambda g: _peer(g, "dramatiq_fill", DRAMATIQ_COMMAND, few),
+                      TWICE),
+            Contender("limit: the sink alone", lambda g: _limit(g, 10 * few), "", True),
+        ],
+        ground,
+        plan.rounds,
+        say,
+    )  # fmt: skip
+    return Finding("letters", "Letters handed to a mail server", "letters/s", rows)
+
+
+@contextmanager
+def _sink(ground: Ground) -> Iterator[tuple[Program, int]]:
+    port = free_port()
+    with Program(ground, ["-m", "benchmarks.peers.sink", str(port)], ground.env("workflow")) as sink:
+        sink.wait_ready()
+        yield sink, port
+
+
+def _ours(ground: Ground, number: int, workers: int) -> float:
+    with ExitStack() as stack:
+        vhost = stack.enter_context(ground.vhost())
+        queue(ground, vhost, number, fill)
+        sink, port = stack.enter_context(_sink(ground))
+        env = ground.env("workflow", vhost, EMAIL_HOST="127.0.0.1", EMAIL_PORT=str(port))
+        for _ in range(workers):
+            stack.enter_context(Program(ground, ["presentation_workflow/manage.py", "consume"], env))
+        return _rate(sink, number)
+
+
+def _peer(ground: Ground, fill_with: str, command: list[str], number: int) -> float:
+    with ground.vhost() as vhost, _sink(ground) as (sink, port):
+        env = {**ground.peer_env("workflow", vhost), "EMAIL_PORT": str(port)}
+        with Program(ground, ["-m", f"benchmarks.peers.{fill_with}", str(number), "letters"], env) as filling:
+            filling.wait()
+        with Program(ground, command, env):
+            return _rate(sink, number)
+
+
+def _limit(ground: Ground, number: int) -> float:
+    with _sink(ground) as (sink, port):
+        blast = ["-m", "benchmarks.peers.blast", str(port), str(number)]
+        with Program(ground, blast, ground.env("workflow")) as blasting:
+            blasting.wait()
+        return _rate(sink, number // 50 * 50)
+
+
+def _rate(sink: Program, number: int) -> float:
+    deadline = time.monotonic() + WITHIN
+    while True:
+        sink.tell("how many?")
+        found = sink.result()
+        if found["taken"] >= number:
+            return float(found["rate"])
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"{found['taken']} of {number} letters came within {WITHIN} s")
+        time.sleep(0.2)
