@@ -55,7 +55,7 @@ def measure(ground: Ground, plan: Plan, say: Say) -> list[Finding]:
                 puts = (("PUT", site.path.format(pk)) for pk in talks)
                 if site.name in lists:
                     wanted = itertools.repeat(("GET", "/api/conferences/"))
-                    lists[site.name].figures.append(_rate(site, wanted, key, plan))
+                    lists[site.name].figures.append(_rate(site, wanted, "", plan))
                 approvals[site.name].figures.append(_rate(site, puts, key, plan))
     return [_approvals(list(approvals.values())), _lists(list(lists.values()))]
 
