@@ -20,20 +20,25 @@ KEPT = ("PATH", "COGO_SOCKET")
 READY_WITHIN, STOPPED_WITHIN = 120, 50  # seconds
 
 
+_given: set[int] = set()  # ports that this process was told of, whether or not it uses them yet
+
+
 class RabbitMQEnded(Exception):
     """The node ended, or did not get ready; the message says where its log is."""
 
 
 def free_port() -> int:
-    """A TCP port of 127.0.0.1 that nobody listens on right now.
+    """A TCP port of 127.0.0.1 that nobody listens on right now; another one each time.
 
     Not one that the system would choose: it takes those for outgoing connections too, and may have done so
     before the port is used.
     """
     while True:
-        port = random.randrange(20_000, 32_000)  # noqa: S311 - not a secret; Linux chooses from 32768 on
-        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
-            return port
+        port = random.SystemRandom().randrange(20_000, 32_000)  # Linux chooses from 32768 on
+        if port not in _given:
+            _given.add(port)
+            with suppress(OSError), socket.create_server(("127.0.0.1", port)):
+                return port
 
 
 @dataclass
@@ -84,17 +89,19 @@ class RabbitMQ:
             with suppress(subprocess.TimeoutExpired):
                 self.process.wait(STOPPED_WITHIN)
         self.kill()
-
-    def kill(self) -> None:
-        """End them at once. What the node has confirmed to be on disk is there when it starts again."""
-        if self.process is not None:
-            if self.process.poll() is None:
-                os.killpg(self.process.pid, signal.SIGKILL)
-                self.process.wait()
-            self.process = None
         with suppress(FileNotFoundError):
             while "living nodes" in self._end_port_mapper():  # it has not noticed yet
                 time.sleep(0.05)
+
+    def kill(self) -> None:
+        """End the node at once. What it has confirmed to be on disk is there when it starts again."""
+        if self.process is not None and self.process.poll() is None:
+            self._signal(signal.SIGKILL)
+            self.process.wait()
+        self.process = None
+
+    def _signal(self, number: int) -> None:
+        os.killpg(self.process.pid, number)  # the start script and the node share a group
 
     def _end_port_mapper(self) -> str:
         command = [_epmd(), "-port", str(self.epmd_port), "-kill"]

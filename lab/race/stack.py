@@ -105,6 +105,7 @@ class Own:
         for name in list(self._running):
             self._end(name)
         self.broker.kill()
+        self.broker.stop()
         self._database.stop()
         rmtree(self._folder, ignore_errors=True)
 

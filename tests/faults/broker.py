@@ -1,6 +1,5 @@
 """A private RabbitMQ that can be hurt, and asked what it has."""
 
-import os
 import shutil
 import signal
 import subprocess
@@ -31,12 +30,6 @@ class Node(RabbitMQ):
         self.folder.mkdir(parents=True, exist_ok=True)
         (self.folder / "none.config").write_text(IMPATIENT)
         super().start(output)
-
-    def kill(self) -> None:
-        """SIGKILL; returns when it is gone."""
-        self._signal(signal.SIGKILL)
-        self.process.wait()
-        self.process = None
 
     @property
     def name(self) -> str:
@@ -116,6 +109,3 @@ class Node(RabbitMQ):
         super()._configure()
         with (self.folder / "rabbitmq.conf").open("a") as settings:
             settings.write(self.settings)
-
-    def _signal(self, number: int) -> None:
-        os.killpg(self.process.pid, number)  # the start script and the node share a group
