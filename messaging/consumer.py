@@ -94,7 +94,7 @@ class Consumer:
         taken: list[Delivery] = []
         with suppress(queue.Empty):
             taken.append(deliveries.get(timeout=wait))
-            while len(taken) < self._batch(taken[0]):
+            for _ in range(1, self._batch(taken[0])):
                 taken.append(deliveries.get_nowait())
         return taken
 

@@ -4,9 +4,8 @@ import logging
 import queue
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from pika import BasicProperties
 from pika.adapters.blocking_connection import BlockingChannel, BlockingConnection
@@ -20,8 +19,7 @@ from messaging.shutdown import Stop
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True)
-class Delivery:
+class Delivery(NamedTuple):
     """One delivery of a message. It is acknowledged on the channel it came on, or not at all:
     the tag means something else on any other channel, and the broker closes a channel for that."""
 

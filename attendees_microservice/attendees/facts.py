@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
 from datetime import datetime
+from functools import cache
 from typing import Any, Protocol, Self, TypeVar
 
 
@@ -75,5 +76,10 @@ def newest(facts: Iterable[Fact], key: Callable[[Fact], Any]) -> list[Fact]:
     return [by_key[each] for each in sorted(by_key)]
 
 
+@cache
+def _names(kind: Any) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
+
+
 def _attributes(kind: Any, source: Any) -> dict[str, Any]:
-    return {field.name: getattr(source, field.name) for field in fields(kind)}
+    return {name: getattr(source, name) for name in _names(kind)}

@@ -70,7 +70,9 @@ def outages_of_the_database() -> Iterator[None]:
 def _claim(messages: list[AnyMessage], handler: str) -> list[AnyMessage]:
     """Store receipts; the messages that had none. Waits for another worker that is just storing one of them."""
     with connection.cursor() as cursor:
-        cursor.execute(CLAIM, [handler, [str(message.message_id) for message in messages]])
+        cursor.execute(CLAIM, [handler, [message.message_id.hex for message in messages]])
+        if cursor.rowcount == len(messages):
+            return messages
         claimed = {UUID(str(message_id)) for (message_id,) in cursor}
     fresh = []
     for message in messages:

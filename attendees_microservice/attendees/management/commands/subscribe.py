@@ -1,4 +1,5 @@
 import os
+import sys
 from socket import gethostname
 from typing import Any
 
@@ -11,6 +12,10 @@ from messaging import metrics
 from messaging.schema import wait_for_schema
 from messaging.shutdown import Stop
 
+# Seconds for which one thread may keep the interpreter from the other. While there is a backlog the intake is busy, and
+# each of the handler's statements would wait for Python's usual 5 ms when it comes back from the database.
+SWITCH_INTERVAL = 0.001
+
 
 class Command(BaseCommand):
     help = "Keeps the copies of accounts and conferences up to date by message, until it is stopped."
@@ -20,6 +25,7 @@ class Command(BaseCommand):
         stop = Stop.on_signals(settings.LIVENESS_FILE)
         metrics.serve(settings.METRICS_PORT)
         wait_for_schema()
+        sys.setswitchinterval(SWITCH_INTERVAL)
         resync = Resync()
         resync.start()
         name = f"attendees_subscriber {gethostname()}:{os.getpid()}"
