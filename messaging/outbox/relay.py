@@ -164,8 +164,9 @@ class Relay:
     def _wait_for_news(self) -> None:
         session = connection.connection
         with connection.wrap_database_errors:  # these are psycopg2's own, past Django's cursor
-            select.select([session], [], [], POLL)
-            session.poll()
+            if not session.notifies:  # else some came with the answer to a statement, and the socket is silent
+                select.select([session], [], [], POLL)
+                session.poll()
         session.notifies.clear()
 
 

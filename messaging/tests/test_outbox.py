@@ -11,7 +11,7 @@ from messaging.errors import OutsideTransaction
 from messaging.outbox import publish
 from messaging.outbox.models import OutboxMessage
 from messaging.outbox.relay import RELAY_LOCK, Relay
-from messaging.outbox.rows import forget_sent, pending
+from messaging.outbox.rows import CHANNEL, forget_sent, pending
 from messaging.tests.conftest import approval, eventually
 from messaging.topology import PRESENTATION_APPROVALS
 
@@ -137,6 +137,18 @@ class TestRelay:
         eventually(lambda: OutboxMessage.objects.get().sent_at)
         stop.set()
         running.join()
+
+    def test_news_that_came_with_the_answer_to_a_statement_is_not_waited_for(self, relay, monkeypatch):
+        relay._lead()
+        with closing(psycopg2.connect(**connection.get_connection_params())) as other, other.cursor() as cursor:
+            cursor.execute(f"NOTIFY {CHANNEL}")
+            other.commit()
+        pending(10)
+        monkeypatch.setattr("select.select", lambda *_: pytest.fail("it waited"))
+
+        relay._wait_for_news()
+
+        connection.close()
 
     def test_a_session_that_ends_while_the_relay_waits_for_news_is_an_error_of_the_database(self, relay):
         relay._lead()
