@@ -52,7 +52,8 @@ def relay(broker_url, stop):
 
 
 def drain(relay: Relay) -> None:
-    while relay.turn() or relay._in_flight:
+    relay.look()
+    while relay.turn() or relay._in_flight or relay._look:
         pass
 
 
@@ -91,7 +92,7 @@ class TestRelay:
         with transaction.atomic():
             publish(approval(1))
 
-        eventually(lambda: relay.turn() or OutboxMessage.objects.get().sent_at)
+        eventually(lambda: drain(relay) or OutboxMessage.objects.get().sent_at)
 
     def test_without_a_broker_nothing_is_marked(self, stop):
         relay = Relay("amqp://guest:guest@127.0.0.1:1/", "test relay", stop)
