@@ -87,6 +87,18 @@ class TestRelay:
         ]
         assert list(rows.exclude(sent_at=None)) == [("presentation/2", 0, "")]
 
+    def test_of_one_subject_one_message_is_on_its_way_at_a_time(self, relay):
+        with transaction.atomic():
+            for number in (1, 1, 2):
+                publish(approval(number))
+
+        for _ in range(2):
+            relay.look()
+            relay._send()
+
+        on_their_way = [[row.subject for row in flight.rows] for flight in relay._in_flight]
+        assert on_their_way == [["presentation/1", "presentation/2"]]
+
     def test_a_binding_that_somebody_deleted_is_made_again(self, relay, channel):
         channel.queue_unbind(PRESENTATION_APPROVALS.name, "presentations", PRESENTATION_APPROVALS.name)
         with transaction.atomic():
