@@ -41,6 +41,7 @@ class InFlight:
 
     rows: list[Row]
     batch: Batch
+    holds_back: bool = False  # there may be rows that must not be sent before these are settled
 
 
 class Relay:
@@ -51,6 +52,7 @@ class Relay:
         self._stop = stop
         self._publisher = Publisher(url, name, stop)
         self._in_flight: deque[InFlight] = deque()
+        self._look = True
         self._house_kept = 0.0
         self._renewed = 0.0
 
@@ -76,13 +78,15 @@ class Relay:
         connection.close()
 
     def turn(self) -> int:
-        """One step: send what is pending, settle the oldest batch. Returns the number of rows confirmed."""
-        rows = self._read() if self._publisher.wait_open(POLL) else []
-        if rows:
-            self._in_flight.append(InFlight(rows, self._publisher.submit([row.wire for row in rows])))
-        if self._in_flight and (not rows or len(self._in_flight) == OVERLAP):
-            return self._settle(self._in_flight.popleft())
-        return 0
+        """One step: send what is pending, or settle the oldest batch. Returns the number of rows confirmed."""
+        if self._look and len(self._in_flight) < OVERLAP:
+            self._send()
+            return 0
+        return self._settle(self._in_flight.popleft()) if self._in_flight else 0
+
+    def look(self) -> None:
+        """There may be something to send: the next turn looks."""
+        self._look = True
 
     def _lead(self) -> bool:
         """Whether this relay holds the lock; if not, a pause later it may."""
@@ -104,9 +108,10 @@ class Relay:
             self._stop.show_alive()
             if not self._publisher.is_alive():
                 raise RuntimeError("the publisher thread died; see the log above")
-            confirmed = self.turn()
-            if not confirmed and not self._in_flight:
+            self.turn()
+            if not self._in_flight and not self._look:
                 self._wait_for_news()
+                self.look()
             self._keep_house()
         while self._in_flight:
             self._settle(self._in_flight.popleft())
@@ -123,14 +128,22 @@ class Relay:
                 break
         house_kept.send(type(self))
 
-    def _read(self) -> list[Row]:
-        """What may be sent beside what is on its way: the first of each subject."""
-        rows: dict[str, Row] = {}
-        for row in pending(BATCH, {row.subject for flight in self._in_flight for row in flight.rows}):
-            rows.setdefault(row.subject, row)
-        return list(rows.values())
+    def _send(self) -> None:
+        """Send what may be sent beside what is on its way: the first of each subject."""
+        self._look = False
+        if not self._publisher.wait_open(POLL):
+            return
+        busy = {row.subject for flight in self._in_flight for row in flight.rows}
+        found = pending(BATCH, busy)
+        rows = _first_of_each_subject(found)
+        if rows:
+            self._in_flight.append(InFlight(rows, self._publisher.submit([row.wire for row in rows])))
+        self._look = len(found) == BATCH
+        if self._in_flight:
+            self._in_flight[-1].holds_back |= bool(busy) or len(rows) < len(found)
 
     def _settle(self, flight: InFlight) -> int:
+        self._look = self._look or flight.holds_back
         answers, rows = self._answers(flight.batch), defaultdict(list)
         for row in flight.rows:
             rows[answers[row.wire.id]].append(row)
@@ -168,6 +181,10 @@ class Relay:
                 select.select([session], [], [], POLL)
                 session.poll()
         session.notifies.clear()
+
+
+def _first_of_each_subject(found: list[Row]) -> list[Row]:
+    return list({row.subject: row for row in reversed(found)}.values())[::-1]
 
 
 def _told(wire: Wire) -> str:

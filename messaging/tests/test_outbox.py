@@ -52,7 +52,8 @@ def relay(broker_url, stop):
 
 
 def drain(relay: Relay) -> None:
-    while relay.turn() or relay._in_flight:
+    relay.look()
+    while relay.turn() or relay._in_flight or relay._look:
         pass
 
 
@@ -86,12 +87,24 @@ class TestRelay:
         ]
         assert list(rows.exclude(sent_at=None)) == [("presentation/2", 0, "")]
 
+    def test_of_one_subject_one_message_is_on_its_way_at_a_time(self, relay):
+        with transaction.atomic():
+            for number in (1, 1, 2):
+                publish(approval(number))
+
+        for _ in range(2):
+            relay.look()
+            relay._send()
+
+        on_their_way = [[row.subject for row in flight.rows] for flight in relay._in_flight]
+        assert on_their_way == [["presentation/1", "presentation/2"]]
+
     def test_a_binding_that_somebody_deleted_is_made_again(self, relay, channel):
         channel.queue_unbind(PRESENTATION_APPROVALS.name, "presentations", PRESENTATION_APPROVALS.name)
         with transaction.atomic():
             publish(approval(1))
 
-        eventually(lambda: relay.turn() or OutboxMessage.objects.get().sent_at)
+        eventually(lambda: drain(relay) or OutboxMessage.objects.get().sent_at)
 
     def test_without_a_broker_nothing_is_marked(self, stop):
         relay = Relay("amqp://guest:guest@127.0.0.1:1/", "test relay", stop)

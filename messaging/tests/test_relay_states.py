@@ -46,6 +46,7 @@ class Relaying(RuleBasedStateMachine):
     def relay_turns(self, subjects, sends):
         """There is news, mostly; the publisher's own thread may be slower."""
         self.something_is_decided(subjects, commits=True)
+        self.relay.look()
         self.relay.turn()
         if sends:
             self.connection.turn()
@@ -62,6 +63,7 @@ class Relaying(RuleBasedStateMachine):
 
     @rule()
     def all_goes_well(self):
+        self.relay.look()
         self.everything_is_answered()
         self.relay.turn()
         self.everything_is_answered()
@@ -137,7 +139,8 @@ class Relaying(RuleBasedStateMachine):
             self.all_goes_well()
             if published <= self.broker.confirmed:
                 break
-        self.relay.turn()
+        while self.relay._in_flight:
+            self.relay.turn()
         self.nothing_is_marked_that_the_broker_has_not_confirmed()
         self.of_one_subject_nothing_overtakes()
         assert self.broker.confirmed == published

@@ -16,8 +16,8 @@ WATCHED_BY = {
     "mandatory": "messaging/tests/test_publishing.py"
     "::test_a_message_for_which_no_queue_is_bound_is_returned_and_the_others_are_not",
     "confirm_wait": "messaging/tests/test_outbox.py::TestRelay::test_what_a_broker_never_confirmed_is_never_marked",
-    "one_per_subject": "messaging/tests/test_relay_states.py"
-    "::test_the_relay_keeps_its_promises_whatever_the_broker_does",
+    "one_per_subject": "messaging/tests/test_outbox.py"
+    "::TestRelay::test_of_one_subject_one_message_is_on_its_way_at_a_time",
     "leader_lock": "messaging/tests/test_outbox.py::TestRelay::test_of_two_relays_one_stands_by",
     "revision_guard": "attendees_microservice/tests/test_copies.py::test_a_copy_never_goes_backwards",
     "tombstone": "attendees_microservice/tests/test_copies.py::test_a_deleted_conference_is_never_revived",
