@@ -9,9 +9,7 @@ import threading
 import time
 from collections import Counter, OrderedDict
 from collections.abc import Iterable, Sequence
-from enum import Enum
 from typing import Any
-from uuid import UUID
 
 import pika
 from pika.channel import Channel
@@ -19,51 +17,12 @@ from pika.spec import Basic
 
 from messaging import metrics, topology
 from messaging.backoff import Backoff
+from messaging.batch import Batch, Outcome
 from messaging.connection import CONNECTION_ERRORS, Stopped, connect, parameters, reason
 from messaging.message import Wire
 from messaging.shutdown import Stop
 
 log = logging.getLogger(__name__)
-
-
-class Outcome(Enum):
-    """What became of a published message."""
-
-    CONFIRMED = "confirmed"  # the broker has it on disk, in at least one queue
-    RETURNED = "no queue is bound for it"
-    REFUSED = "the broker refused it"
-    UNKNOWN = "the connection was lost before the broker answered"
-
-
-PUBLISHED = {outcome: metrics.PUBLISHED.labels(outcome.name.lower()) for outcome in Outcome}
-
-
-class Batch:
-    """Messages on their way; `wait` says what became of each."""
-
-    def __init__(self, wires: Sequence[Wire]) -> None:
-        self.wires = wires
-        self.outcomes: dict[UUID, Outcome] = {}
-        self._done = threading.Event()
-        if not wires:
-            self._done.set()
-
-    @property
-    def is_settled(self) -> bool:
-        """Whether all of them were answered for."""
-        return self._done.is_set()
-
-    def wait(self, seconds: float) -> dict[UUID, Outcome]:
-        """The outcome of each message by its id; what was not answered in time is UNKNOWN."""
-        self._done.wait(seconds)
-        return {wire.id: self.outcomes.get(wire.id, Outcome.UNKNOWN) for wire in self.wires}
-
-    def settle(self, wire: Wire, outcome: Outcome) -> None:
-        """Note an outcome. A returned message is confirmed as well: the first word counts."""
-        PUBLISHED[outcome].inc()
-        self.outcomes.setdefault(wire.id, outcome)
-        if len(self.outcomes) == len(self.wires):
-            self._done.set()
 
 
 class _Connection(pika.SelectConnection):

@@ -16,11 +16,12 @@ from django.db import Error, connection
 
 from messaging import metrics
 from messaging.backoff import Backoff
+from messaging.batch import Batch, Outcome
 from messaging.connection import CONNECTION_ERRORS, Stopped
 from messaging.message import Wire
 from messaging.outbox.rows import CHANNEL, SESSION, Row, backlog, forget_sent, mark_sent, pending, put_off
 from messaging.outbox.signals import house_kept
-from messaging.publisher import Batch, Outcome, Publisher
+from messaging.publisher import Publisher
 from messaging.shutdown import Stop
 
 log = logging.getLogger(__name__)

@@ -2,7 +2,8 @@
 
 import dataclasses
 
-from messaging.publisher import Outcome, Publisher
+from messaging.batch import Outcome
+from messaging.publisher import Publisher
 from messaging.tests.conftest import approval
 from messaging.topology import PRESENTATION_APPROVALS
 

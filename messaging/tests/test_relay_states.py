@@ -12,10 +12,10 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
+from messaging.batch import Batch
 from messaging.outbox import publish
 from messaging.outbox import relay as relays
 from messaging.outbox.models import OutboxMessage
-from messaging.publisher import Batch
 from messaging.shutdown import Stop
 from messaging.tests.conftest import approval
 from messaging.tests.simulated_broker import Broker

@@ -36,7 +36,7 @@ def mandatory() -> None:
 
 def confirm_wait() -> None:
     """What was handed to the socket counts as delivered."""
-    from messaging.publisher import Batch, Outcome
+    from messaging.batch import Batch, Outcome
 
     Batch.wait = lambda self, _seconds: {wire.id: Outcome.CONFIRMED for wire in self.wires}
 
