@@ -79,7 +79,7 @@ def _finding(key: str, title: str, rows: list[Row], sizes: list[int]) -> Finding
 
 
 def _bloat(ground: Ground, rows: int) -> Finding:
-    """What the large outbox takes on disk before and after everything that is old in it was forgotten."""
+    """What the large outbox takes on disk once the rounds are over, while what is old in it is being forgotten."""
     with ground.sql(f"monolith_{rows}") as cursor:
         figures = [Row("index of pending rows, after the rounds", [_size(cursor, "outbox_pending")])]
         figures.append(Row("outbox with its indexes, after the rounds", [_total(cursor)]))
