@@ -1,11 +1,12 @@
 from django.db import models
 from django.db.models.functions import Now
 
-KEPT_DAYS = 180  # longer than any message can wait in a queue, a dead letter or a replayed backup
-
 
 class Receipt(models.Model):
-    """This handler has dealt with this message."""
+    """This handler has dealt with this message.
+
+    Kept for good: nobody knows how long a message may wait in a queue, a dead letter or a replayed backup.
+    """
 
     pk = models.CompositePrimaryKey("message_id", "handler")
     message_id = models.UUIDField()
