@@ -2,8 +2,9 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from urllib.parse import quote
+from uuid import UUID
 
 import pika
 import pytest
@@ -11,8 +12,9 @@ import requests
 
 from messaging import topology
 from messaging.consumer import Consumer
+from messaging.message import Wire
 from messaging.messages import PresentationApproved
-from messaging.publisher import Publisher
+from messaging.publisher import Outcome, Publisher
 from messaging.shutdown import Stop
 from native.pytest_services import Broker
 
@@ -55,14 +57,24 @@ def stop() -> Iterator[Stop]:
     stop.set()
 
 
+class PatientPublisher(Publisher):
+    """Publishes, and waits for all that comes of it."""
+
+    def publish(self, wires: Sequence[Wire]) -> dict[UUID, Outcome]:
+        self.turn_until(lambda: self.is_open)
+        batch = self.send(wires)
+        self.turn_until(lambda: batch.is_settled)
+        return batch.outcomes
+
+    def turn_until(self, condition: Callable[[], object]) -> None:
+        eventually(lambda: condition() or self.turn(0.1))
+
+
 @pytest.fixture
-def publisher(broker_url: str, stop: Stop) -> Iterator[Publisher]:
-    publisher = Publisher(broker_url, "test publisher", stop)
-    publisher.start()
-    assert publisher.wait_open(30)
-    yield publisher
-    stop.set()
-    publisher.close()
+def publisher(broker_url: str) -> Iterator[PatientPublisher]:
+    with PatientPublisher(broker_url, "test publisher") as publisher:
+        publisher.turn_until(lambda: publisher.is_open)
+        yield publisher
 
 
 @pytest.fixture

@@ -38,14 +38,9 @@ class Connection:
         self._broker = broker
         self._publisher = publisher
         self._tag = 0
-        self._callbacks: deque[Callable[[], None]] = deque()
         publisher._connection = self
-        publisher._on_channel(self)
-
-    def turn(self) -> None:
-        """The publisher's own thread does what it was asked to."""
-        while self._callbacks:
-            self._callbacks.popleft()()
+        publisher.use(self)
+        publisher.turn(0)
 
     def take(self) -> None:
         """The broker reads the next message; it is in a queue then, or comes back if none is bound."""
@@ -71,12 +66,9 @@ class Connection:
     def lose(self) -> None:
         """The connection breaks; what is on the wire may still be read by the broker."""
         self.is_open = False
-        self._publisher._on_lost(self, ConnectionClosed(320, "simulated"))
+        self._publisher.lose(self, ConnectionClosed(320, "simulated"))
 
     # What the publisher calls.
-
-    def add_callback_threadsafe(self, callback: Callable[[], None]) -> None:
-        self._callbacks.append(callback)
 
     def add_on_return_callback(self, callback: Callable[..., None]) -> None:
         self._return = callback
@@ -89,16 +81,13 @@ class Connection:
         self._tag += 1
         self.wire.append(Copy(self._tag, UUID(properties.message_id), mandatory))
 
-    def stop(self) -> None:
-        pass
-
     def add_on_connection_blocked_callback(self, callback: Callable[[], None]) -> None:
         self.block = callback
 
     def add_on_connection_unblocked_callback(self, callback: Callable[[], None]) -> None:
         self.unblock = callback
 
-    add_on_close_callback = lambda *_: None  # noqa: E731
+    add_on_close_callback = call_later = poll = process_timeouts = remove_timeout = lambda *_: None
 
 
 @dataclass

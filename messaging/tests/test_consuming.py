@@ -50,7 +50,7 @@ def depth(channel, queue: str) -> int:
 
 def test_messages_arrive_in_order_and_leave_the_queue(publisher, channel, consume):
     recorder = Recorder()
-    publisher.submit([approval(n).wire() for n in range(1, 101)]).wait(30)
+    publisher.publish([approval(n).wire() for n in range(1, 101)])
 
     consume(recorder.consumer)
 
@@ -62,7 +62,7 @@ def test_messages_arrive_in_order_and_leave_the_queue(publisher, channel, consum
 def test_an_unreadable_message_is_dead_lettered_with_its_reason_while_the_next_flow(publisher, channel, consume):
     recorder = Recorder()
     channel.basic_publish("", QUEUE.name, b"{", pika.BasicProperties(message_id="broken"))
-    publisher.submit([approval(1).wire()]).wait(30)
+    publisher.publish([approval(1).wire()])
 
     consume(recorder.consumer)
 
@@ -78,7 +78,7 @@ def test_what_can_never_succeed_is_tried_once(publisher, channel, consume):
         raise Permanent("no such mailbox")
 
     recorder = Recorder(refuse)
-    publisher.submit([approval(1).wire()]).wait(30)
+    publisher.publish([approval(1).wire()])
 
     consume(recorder.consumer)
 
@@ -96,7 +96,7 @@ def test_what_fails_alone_is_tried_again_a_bounded_number_of_times(publisher, ch
 
     recorder = Recorder(fail)
     sent = approval(1).wire()
-    publisher.submit([sent, approval(2).wire()]).wait(30)
+    publisher.publish([sent, approval(2).wire()])
 
     consume(recorder.consumer)
 
@@ -110,7 +110,7 @@ def test_what_fails_alone_is_tried_again_a_bounded_number_of_times(publisher, ch
 
 def test_what_is_here_already_is_handled_together(publisher, channel, consume):
     recorder = BatchRecorder(then=lambda _messages: time.sleep(0.05))
-    publisher.submit([approval(n).wire() for n in range(1, 101)]).wait(30)
+    publisher.publish([approval(n).wire() for n in range(1, 101)])
 
     consume(recorder.consumer)
 
@@ -125,7 +125,7 @@ def test_a_bad_message_falls_out_of_its_batch_alone(publisher, channel, consume)
             raise Permanent("no such mailbox")
 
     recorder = BatchRecorder(refuse_the_seventh)
-    publisher.submit([approval(n).wire() for n in range(1, 21)]).wait(30)
+    publisher.publish([approval(n).wire() for n in range(1, 21)])
 
     consume(recorder.consumer)
 
@@ -142,7 +142,7 @@ def test_a_batch_that_waits_for_an_outage_when_asked_to_stop_goes_back_with_all_
         raise Outage("the database is away")
 
     recorder = BatchRecorder(be_away)
-    publisher.submit([approval(n).wire() for n in range(1, 21)]).wait(30)
+    publisher.publish([approval(n).wire() for n in range(1, 21)])
 
     consume(recorder.consumer)
 
@@ -171,7 +171,7 @@ def test_an_outage_keeps_the_message_and_its_order(publisher, channel, consume):
             raise Outage("the mail server is away")
 
     recorder = Recorder(be_away_three_times)
-    publisher.submit([approval(1).wire(), approval(2).wire()]).wait(30)
+    publisher.publish([approval(1).wire(), approval(2).wire()])
 
     consume(recorder.consumer)
 
@@ -187,7 +187,7 @@ def test_a_consumer_that_the_broker_cancelled_consumes_again(publisher, channel,
 
     channel.queue_delete(QUEUE.name)
     eventually(lambda: queue_is_back(channel.connection))
-    publisher.submit([approval(1).wire()]).wait(30)
+    publisher.publish([approval(1).wire()])
 
     eventually(lambda: recorder.seen == [1])
 
@@ -206,7 +206,7 @@ def test_a_message_in_hand_when_its_worker_is_cut_off_comes_again(publisher, cha
             cut_off(broker, "test consumer")
 
     recorder = Recorder(be_cut_off_once)
-    publisher.submit([approval(1).wire()]).wait(30)
+    publisher.publish([approval(1).wire()])
 
     consume(recorder.consumer)
 
@@ -220,7 +220,7 @@ def test_on_stop_the_message_in_hand_is_finished_and_acknowledged(publisher, cha
         time.sleep(0.5)
 
     recorder = Recorder(take_a_while)
-    publisher.submit([approval(1).wire()]).wait(30)
+    publisher.publish([approval(1).wire()])
 
     consume(recorder.consumer)
 

@@ -32,7 +32,7 @@ def bury(channel, consume, publisher, *numbers: int) -> list[str]:
 
     wires = [approval(number).wire() for number in numbers]
     consume(Recorder(refuse).consumer)
-    publisher.submit(wires).wait(30)
+    publisher.publish(wires)
     eventually(lambda: depth(channel, DEAD) == len(wires))
     return [str(wire.id) for wire in wires]
 

@@ -30,7 +30,7 @@ def test_what_was_published_and_handled_is_counted(publisher, consume):
     before = read(port)
 
     consume(consumer)
-    publisher.submit([approval(n).wire() for n in range(1, 6)]).wait(30)
+    publisher.publish([approval(n).wire() for n in range(1, 6)])
 
     def grew(name: str) -> float:
         return read(port).get(name, 0) - before.get(name, 0)
@@ -40,8 +40,8 @@ def test_what_was_published_and_handled_is_counted(publisher, consume):
     assert read(port)['messaging_connected{use="consume"}'] == 1
 
 
-def test_the_seconds_for_which_the_broker_took_nothing_are_counted(stop):
-    connection = Broker().connect(Publisher("amqp://nowhere", "test", stop))
+def test_the_seconds_for_which_the_broker_took_nothing_are_counted():
+    connection = Broker().connect(Publisher("amqp://nowhere", "test"))
     before = value("messaging_blocked_seconds_total")
 
     connection.block()
@@ -57,14 +57,13 @@ def test_the_seconds_for_which_the_broker_took_nothing_are_counted(stop):
     assert value("messaging_blocked_seconds_total") - before >= 0.1
 
 
-def test_each_outcome_at_the_broker_is_counted(stop):
-    publisher = Publisher("amqp://nowhere", "test", stop)
+def test_each_outcome_at_the_broker_is_counted():
+    publisher = Publisher("amqp://nowhere", "test")
     broker = Broker()
     connection = broker.connect(publisher)
     outcomes = ("confirmed", "returned", "refused", "unknown")
     before = [value("messaging_published_total", outcome=outcome) for outcome in outcomes]
-    publisher.submit([approval(n).wire() for n in range(1, 5)])
-    connection.turn()
+    publisher.send([approval(n).wire() for n in range(1, 5)])
 
     connection.take()
     connection.answer(1, multiple=False, confirm=True)

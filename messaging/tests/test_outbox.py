@@ -6,12 +6,14 @@ from contextlib import closing
 import psycopg2
 import pytest
 from django.db import Error, connection, transaction
+from pika.exceptions import ChannelClosedByBroker
 
 from messaging.errors import OutsideTransaction
 from messaging.outbox import publish
 from messaging.outbox.models import OutboxMessage
-from messaging.outbox.relay import RELAY_LOCK, Relay
+from messaging.outbox.relay import CONFIRM_TIMEOUT, RELAY_LOCK, Relay, hear
 from messaging.outbox.rows import CHANNEL, forget_sent, pending
+from messaging.publisher import Publisher
 from messaging.tests.conftest import approval, eventually
 from messaging.topology import PRESENTATION_APPROVALS
 
@@ -44,17 +46,17 @@ class TestPublish:
 @pytest.fixture
 def relay(broker_url, stop):
     relay = Relay(broker_url, "test relay", stop)
-    relay._publisher.start()
-    assert relay._publisher.wait_open(30)
-    yield relay
-    stop.set()
-    relay._publisher.close()
+    with Publisher(broker_url, "test relay") as publisher:
+        relay.begin(publisher)
+        eventually(lambda: publisher.is_open or publisher.turn(0.1))
+        yield relay
 
 
 def drain(relay: Relay) -> None:
     relay.look()
-    while relay.turn() or relay._in_flight or relay._look:
-        pass
+    relay.turn()
+    while relay._in_flight or relay._next_look == 0:
+        relay.turn()
 
 
 @pytest.mark.django_db(transaction=True)
@@ -93,7 +95,6 @@ class TestRelay:
                 publish(approval(number))
 
         for _ in range(2):
-            relay.look()
             relay._send()
 
         on_their_way = [[row.subject for row in flight.rows] for flight in relay._in_flight]
@@ -106,12 +107,15 @@ class TestRelay:
 
         eventually(lambda: drain(relay) or OutboxMessage.objects.get().sent_at)
 
-    def test_without_a_broker_nothing_is_marked(self, stop):
-        relay = Relay("amqp://guest:guest@127.0.0.1:1/", "test relay", stop)
+    def test_without_a_broker_nothing_is_marked(self, stop, caplog):
+        running = threading.Thread(target=Relay("amqp://guest:guest@127.0.0.1:1/", "test relay", stop).run)
+        running.start()
         with transaction.atomic():
             publish(approval(1))
 
-        relay.turn()
+        eventually(lambda: caplog.text.count("lost RabbitMQ") > 1)
+        stop.set()
+        running.join()
 
         assert OutboxMessage.objects.get().sent_at is None
 
@@ -120,7 +124,19 @@ class TestRelay:
             publish(approval(1))
         OutboxMessage.objects.update(exchange="missing")  # the broker closes the channel instead of answering
 
-        drain(relay)
+        with pytest.raises(ChannelClosedByBroker):
+            drain(relay)
+
+        assert OutboxMessage.objects.get().sent_at is None
+
+    def test_a_broker_that_says_nothing_is_not_waited_for_for_ever(self, relay):
+        with transaction.atomic():
+            publish(approval(1))
+        relay._send()
+        relay._in_flight[0].sent -= CONFIRM_TIMEOUT
+
+        with pytest.raises(ConnectionError, match="no confirmation for 90 s"):
+            relay._settle()
 
         assert OutboxMessage.objects.get().sent_at is None
 
@@ -151,16 +167,18 @@ class TestRelay:
         stop.set()
         running.join()
 
-    def test_news_that_came_with_the_answer_to_a_statement_is_not_waited_for(self, relay, monkeypatch):
+    def test_news_that_came_with_the_answer_to_a_statement_is_not_waited_for(self, relay):
         relay._lead()
-        with closing(psycopg2.connect(**connection.get_connection_params())) as other, other.cursor() as cursor:
-            cursor.execute(f"NOTIFY {CHANNEL}")
+        drain(relay)
+        with transaction.atomic(), closing(psycopg2.connect(**connection.get_connection_params())) as other:
+            publish(approval(1))
+            other.cursor().execute(f"NOTIFY {CHANNEL}")
             other.commit()
-        pending(10)
-        monkeypatch.setattr("select.select", lambda *_: pytest.fail("it waited"))
+        assert connection.connection.notifies
 
-        relay._wait_for_news()
+        relay.turn()
 
+        assert relay._in_flight or OutboxMessage.objects.get().sent_at
         connection.close()
 
     def test_a_session_that_ends_while_the_relay_waits_for_news_is_an_error_of_the_database(self, relay):
@@ -169,9 +187,10 @@ class TestRelay:
         with closing(psycopg2.connect(**connection.get_connection_params())) as other, other.cursor() as cursor:
             cursor.execute("SELECT pg_terminate_backend(%s)", [session.info.backend_pid])
 
+        relay._publisher.watch(session.fileno(), hear)
         with pytest.raises(Error):
-            for _ in range(3):  # the first look may find the server's last words, and no error yet
-                relay._wait_for_news()
+            for _ in range(3):  # the first time may find the server's last words, and no error yet
+                relay.turn()
         connection.close()
 
     def test_a_backlog_is_read_in_the_order_of_its_index_even_where_sorting_it_seems_cheaper(self, stop):

@@ -12,10 +12,11 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
-from messaging.batch import Batch
+from messaging.connection import CONNECTION_ERRORS
 from messaging.outbox import publish
 from messaging.outbox import relay as relays
 from messaging.outbox.models import OutboxMessage
+from messaging.publisher import Publisher
 from messaging.shutdown import Stop
 from messaging.tests.conftest import approval
 from messaging.tests.simulated_broker import Broker
@@ -42,14 +43,12 @@ class Relaying(RuleBasedStateMachine):
         for message in messages if commits else []:
             self.committed[message.subject()].append(message.message_id)
 
-    @rule(subjects=SUBJECTS, sends=st.sampled_from([True, True, False]))
-    def relay_turns(self, subjects, sends):
-        """There is news, mostly; the publisher's own thread may be slower."""
+    @rule(subjects=SUBJECTS)
+    def relay_turns(self, subjects):
+        """There is news, mostly."""
         self.something_is_decided(subjects, commits=True)
         self.relay.look()
-        self.relay.turn()
-        if sends:
-            self.connection.turn()
+        self.turn()
 
     @rule(number=st.integers(1, 8), answers=st.lists(ANSWERS, max_size=4))
     def broker_works(self, number, answers):
@@ -65,9 +64,9 @@ class Relaying(RuleBasedStateMachine):
     def all_goes_well(self):
         self.relay.look()
         self.everything_is_answered()
-        self.relay.turn()
+        self.turn()
         self.everything_is_answered()
-        self.relay.turn()
+        self.turn()
 
     @precondition(lambda self: self.connection.is_open)
     @rule(restarts=st.booleans(), data=st.data())
@@ -85,7 +84,15 @@ class Relaying(RuleBasedStateMachine):
     @precondition(lambda self: not self.connection.is_open)
     @rule()
     def connection_is_back(self):
-        self.connection = self.broker.connect(self.relay._publisher)
+        self.relay_starts()
+
+    @precondition(lambda self: self.connection.is_open and self.relay._in_flight)
+    @rule()
+    def broker_says_nothing_for_too_long(self):
+        self.relay._in_flight[0].sent = -relays.CONFIRM_TIMEOUT
+        with pytest.raises(CONNECTION_ERRORS):
+            self.relay._settle()
+        self.relay_starts()
 
     @precondition(lambda self: self.broker.is_bound)
     @rule()
@@ -118,12 +125,23 @@ class Relaying(RuleBasedStateMachine):
             assert seen == ids[: len(seen)]
 
     def relay_starts(self):
+        publisher = Publisher("amqp://nowhere", "simulated")
+        self.connection = self.broker.connect(publisher)
         self.relay = relays.Relay("amqp://nowhere", "simulated", Stop())
-        self.connection = self.broker.connect(self.relay._publisher)
+        self.relay.begin(publisher)
+
+    def turn(self):
+        """As in `run`: after a loss, once the broker is back, and after a refusal the relay begins anew."""
+        if self.connection.is_open:
+            self.relay.turn()
+            if self.relay._renews and not self.relay._in_flight:
+                self.relay_starts()
+        else:
+            with pytest.raises(CONNECTION_ERRORS):
+                self.relay.turn()
 
     def everything_is_answered(self):
         for connection in self.broker.connections:
-            connection.turn()
             while connection.wire:
                 connection.take()
             if connection.taken:
@@ -139,8 +157,7 @@ class Relaying(RuleBasedStateMachine):
             self.all_goes_well()
             if published <= self.broker.confirmed:
                 break
-        while self.relay._in_flight:
-            self.relay.turn()
+        self.turn()
         self.nothing_is_marked_that_the_broker_has_not_confirmed()
         self.of_one_subject_nothing_overtakes()
         assert self.broker.confirmed == published
@@ -148,12 +165,7 @@ class Relaying(RuleBasedStateMachine):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_relay_keeps_its_promises_whatever_the_broker_does(monkeypatch):
-    wait = Batch.wait
-    monkeypatch.setattr(relays, "POLL", 0)
-    monkeypatch.setattr(relays, "CONFIRM_TIMEOUT", 0)
-    monkeypatch.setattr(Batch, "wait", lambda batch, _seconds: wait(batch, 0))  # the story waits, not the clock
-
+def test_the_relay_keeps_its_promises_whatever_the_broker_does():
     run_state_machine_as_test(
         Relaying,
         settings=settings(max_examples=30, stateful_step_count=30, deadline=None, derandomize=True, print_blob=True),
