@@ -213,6 +213,7 @@ class TestRelay:
         plan = plan_of_reading()
 
         assert re.findall(r"using (outbox_\w+)", plan) == ["outbox_pending", "outbox_held"]
+        assert "Index Cond: ((subject)::text = (" in plan
 
     def test_only_sent_rows_are_ever_forgotten(self):
         with transaction.atomic():
