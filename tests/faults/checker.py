@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from tests.faults.database import Database
 from tests.faults.mail_server import Script
+from tests.faults.patience import PATIENCE
 
 AUDIT = """
     CREATE TABLE audit (email text, before bigint, after bigint);
@@ -24,6 +25,8 @@ COPIES = """
     SELECT 'conference ' || id, max_attendees::text, true, revision FROM attendees_conferencevo WHERE NOT deleted
 """
 PENDING = "SELECT count(*) FROM outbox_outboxmessage WHERE sent_at IS NULL"
+# From the end of the fault until everything is where it belongs, by the number of the broker's nodes.
+DRAINED_WITHIN = {1: 15 * PATIENCE, 3: 60 * PATIENCE}
 UNTOLD = "SELECT id FROM presentations_presentation WHERE id = ANY(%s) AND status <> 'SUBMITTED' AND notified IS NULL"
 
 
