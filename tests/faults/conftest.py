@@ -2,7 +2,7 @@
 
 FAULTS=all runs every fault (`make faults` does), otherwise only the quick ones. FAULTS_SEED repeats a run.
 FAULTS_BROKER=container hurts the RabbitMQ of the compose file instead of the one installed here. FAULTS_REPORT
-names a file for the table, which is written when all went well.
+names a file for the table, which is written when all went well. FAULTS_PATIENCE=2 gives a slow machine twice the time.
 """
 
 import os

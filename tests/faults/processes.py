@@ -49,6 +49,10 @@ class Process:
                 start_new_session=True,
             )
 
+    def configure(self, **env: str) -> None:
+        """Start it with `env` besides from now on."""
+        self._env |= env
+
     def command(self, *arguments: str) -> str:
         """What another command of the same service prints. Raises subprocess.CalledProcessError."""
         done = subprocess.run(
