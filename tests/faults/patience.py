@@ -8,7 +8,7 @@ PATIENCE = float(os.environ.get("FAULTS_PATIENCE") or 1)  # how many times slowe
 
 
 def until(condition: Callable[[], object], seconds: float = 15, every: float = 0.1) -> bool:
-    """Whether `condition` became true within `seconds`, or PATIENCE times as many."""
+    """Whether `condition` became true within `seconds`, times PATIENCE."""
     deadline = time.monotonic() + PATIENCE * seconds
     while not condition():
         if time.monotonic() > deadline:
