@@ -53,6 +53,7 @@ def test_workers_that_are_stopped_sixty_times_park_nothing(stage):
     statuses = []
     for number in range(60):
         worker = stage.workers[number % len(stage.workers)]
+        worker.wait_ready()  # sooner, nobody has told it yet what to do when it is asked to stop
         statuses.append(worker.terminate())
         worker.start()
         time.sleep(1)
