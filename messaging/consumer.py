@@ -110,7 +110,7 @@ class Consumer:
 
     def _see_through(self, run: Sequence[Delivery]) -> bool:
         """Whether they are settled: done with, or taken back by the broker. Otherwise we were asked to stop."""
-        pauses = Backoff(first=0.5, most=30)
+        pauses = Backoff(first=0.5, most=10)
         while run[0].is_live:
             try:
                 return self._attempt(run)

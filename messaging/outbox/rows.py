@@ -20,6 +20,15 @@ KEPT_DAYS = 7  # sent rows stay this long: to be looked at, and sent again when 
 # loses is a message sent again, under its id.
 SESSION = "SET enable_sort = off; SET enable_bitmapscan = off; SET enable_seqscan = off; SET synchronous_commit = off"
 
+# No more than a batch, which frees the next: where a queue has room for a few only, the others are not tried in vain.
+TRY_NOW = """
+    UPDATE outbox_outboxmessage SET next_try_at = now()
+     WHERE id IN (SELECT id FROM outbox_outboxmessage
+                   WHERE sent_at IS NULL AND attempts > 0 AND next_try_at > now()
+                     AND exchange = %s AND routing_key = %s
+                   ORDER BY id LIMIT 500)
+"""
+
 
 @dataclass(frozen=True)
 class Row:
@@ -88,22 +97,41 @@ def backlog() -> tuple[int, float]:
 
 
 def mark_sent(ids: Sequence[int]) -> None:
-    """These are safe in RabbitMQ."""
-    _execute("UPDATE outbox_outboxmessage SET sent_at = now() WHERE id = ANY(%s)", ids)
+    """These are safe in RabbitMQ. Where one of them had been put off, others of its address are tried now."""
+    if not ids:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH sent AS (UPDATE outbox_outboxmessage SET sent_at = now() WHERE id = ANY(%s)
+                          RETURNING attempts, exchange, routing_key)
+            SELECT DISTINCT exchange, routing_key FROM sent WHERE attempts > 0
+            """,
+            [list(ids)],
+        )
+        for exchange, key in cursor.fetchall():
+            cursor.execute(TRY_NOW, [exchange, key])
+            wake_relay()
 
 
 def put_off(ids: Sequence[int], why: str) -> None:
-    """The broker would not have these: try again after a pause that doubles from 1 s to a minute."""
-    _execute(
-        """
-        UPDATE outbox_outboxmessage
-           SET attempts = least(attempts + 1, 1000), last_error = %s,
-               next_try_at = now() + least(2 ^ least(attempts, 6), 60) * interval '1 second'
-         WHERE id = ANY(%s)
-        """,
-        ids,
-        why,
-    )
+    """The broker would not have these: try again after a pause that doubles from 1 s to a minute; to 4 s only for the
+    first of each address, which finds out for all others when the way is free again (`mark_sent`)."""
+    if not ids:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE outbox_outboxmessage AS row
+               SET attempts = least(attempts + 1, 1000), last_error = %s,
+                   next_try_at = now() + interval '1 second' *
+                       least(2 ^ least(attempts, 6), CASE WHEN row.id = first.id THEN 4 ELSE 60 END)
+              FROM (SELECT exchange, routing_key, min(id) AS id FROM outbox_outboxmessage WHERE id = ANY(%s)
+                     GROUP BY exchange, routing_key) AS first
+             WHERE row.id = ANY(%s) AND (row.exchange, row.routing_key) = (first.exchange, first.routing_key)
+            """,
+            [why, list(ids), list(ids)],
+        )
 
 
 def send_again(subjects: Sequence[str], unconfirmed_for: timedelta) -> int:
@@ -136,9 +164,3 @@ def forget_sent() -> int:
             [KEPT_DAYS],
         )
         return int(cursor.rowcount)
-
-
-def _execute(sql: str, ids: Sequence[int], *values: str) -> None:
-    if ids:
-        with connection.cursor() as cursor:
-            cursor.execute(sql, [*values, list(ids)])

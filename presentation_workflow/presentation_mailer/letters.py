@@ -43,8 +43,8 @@ def send_once(message: PresentationDecided, wording: Wording) -> None:
     """Send the letter unless it was sent before.
 
     Between handing it over and noting that, there is a moment in which a crash leaves nobody knowing. Then
-    EMAIL_AMBIGUOUS decides: `resend` sends it again under the same Message-ID, `hold` raises Permanent and
-    leaves it to an operator, whose replay of the dead letter sends it. Raises what smtp.deliver raises.
+    EMAIL_AMBIGUOUS decides: `resend` sends it again under the same Message-ID, `hold` raises Permanent until an
+    operator has found out (`manage.py letters`) and replays the dead letter. Raises what smtp.deliver raises.
     """
     with in_hand(message.message_id):
         if message.message_id not in _taken:
@@ -83,7 +83,7 @@ def _claim(message: PresentationDecided, wording: Wording) -> Letter:
             log.warning("letter %s may have gone out before: %s", letter.message_id, settings.EMAIL_AMBIGUOUS)
         letter.save(update_fields=["state", "ambiguous"])
     if letter.state == State.HELD:
-        raise Permanent("the letter may or may not have gone out; replay it to send it, or discard it")
+        raise Permanent("the letter may or may not have gone out: find out, say so with `letters`, and replay it")
     return letter
 
 
@@ -94,7 +94,7 @@ def _hand_over(letter: Letter, email: EmailMessage) -> None:
         raise  # and the receipt stays `sending`
     except Exception:
         with outages_of_the_database():
-            Letter.objects.filter(pk=letter.pk).update(state=State.WAITING)
+            Letter.objects.filter(pk=letter.pk).exclude(state=State.HELD).update(state=State.WAITING)
         raise
     _taken.add(letter.message_id)
 

@@ -9,6 +9,10 @@ class State(models.TextChoices):
     HELD = "held"  # nobody knows whether it went out; an operator decides
 
 
+class NotHeld(Exception):
+    """There is nothing to settle about this letter."""
+
+
 class Letter(models.Model):
     """The receipt for one letter: written before it is handed over, and again after.
 
@@ -28,8 +32,16 @@ class Letter(models.Model):
 
     def begin_to_send(self, policy: str) -> bool:
         """Become `sending`; or `held`, if a try ended without an answer and `policy` is not `resend` but `hold`.
-        Whether one did."""
+        Whether one did. What is held stays held, however often its message comes, until `settle`."""
         is_ambiguous = self.state == State.SENDING
         self.ambiguous += is_ambiguous
-        self.state = State.HELD if is_ambiguous and policy == "hold" else State.SENDING
+        in_doubt = is_ambiguous or self.state == State.HELD
+        self.state = State.HELD if in_doubt and policy == "hold" else State.SENDING
         return is_ambiguous
+
+    def settle(self, arrived: bool) -> None:
+        """Somebody asked the mail server about a letter that is held. Raises NotHeld about any other."""
+        if self.state != State.HELD:
+            raise NotHeld(f"it is not held but {self.state}")
+        # When it was handed over nobody noted; its receipt was written just before.
+        self.state, self.sent_at = (State.SENT, self.created_at) if arrived else (State.WAITING, None)

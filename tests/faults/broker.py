@@ -5,7 +5,7 @@ import signal
 import subprocess
 import uuid
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import pika
 import requests
@@ -24,6 +24,7 @@ class Node(RabbitMQ):
     """One node. What it logs is kept in `folder`, over all its restarts."""
 
     settings: str = ""  # more lines of its rabbitmq.conf
+    size: ClassVar[int] = 1  # nodes
 
     def start(self, output: int | None = None) -> None:
         """Start it, or start it again on the same data; returns once it takes connections."""

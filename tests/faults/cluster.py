@@ -17,9 +17,11 @@ from tests.faults.proxy import Proxy
 class Cluster:
     """Used like a Node by the stage; its nodes are hurt one by one."""
 
+    size = 3
+
     def __init__(self, folder: Path) -> None:
         epmd_port, cookie = free_port(), secrets.token_hex(16)
-        self.nodes = [chosen_node(folder / f"node-{number}", epmd_port=epmd_port) for number in range(3)]
+        self.nodes = [chosen_node(folder / f"node-{number}", epmd_port=epmd_port) for number in range(self.size)]
         for node in self.nodes:
             node.folder.mkdir(parents=True)
             (node.folder / ".erlang.cookie").write_text(cookie)

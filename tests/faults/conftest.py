@@ -2,7 +2,8 @@
 
 FAULTS=all runs every fault (`make faults` does), otherwise only the quick ones. FAULTS_SEED repeats a run.
 FAULTS_BROKER=container hurts the RabbitMQ of the compose file instead of the one installed here. FAULTS_REPORT
-names a file for the table, which is written when all went well.
+names a file for the table, which is written when all went well; rows that this run did not make stay in it.
+FAULTS_PATIENCE=2 gives a slow machine twice the time.
 """
 
 import os
@@ -53,7 +54,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, exitstatu
     if Result.table:
         terminalreporter.write_line(f"\n{as_markdown(Result.table)}\n\nFAULTS_SEED={SEED}")
         if exitstatus == 0 and (path := os.environ.get("FAULTS_REPORT")):
-            Path(path).write_text(report(Result.table, config.stash.get(PROGRAMS, "three nodes"), SEED))
+            page = Path(path)
+            earlier = page.read_text() if page.exists() else ""
+            page.write_text(report(Result.table, config.stash.get(PROGRAMS, "three nodes"), SEED, earlier))
     if left_out := config.stash.get(LEFT_OUT, 0):
         terminalreporter.write_line(f"{left_out} slower fault tests left out; FAULTS=all (make faults) runs them")
 

@@ -9,6 +9,8 @@ import sys
 import time
 from pathlib import Path
 
+from tests.faults.patience import PATIENCE
+
 ROOT = Path(__file__).parents[2]
 COMMANDS = {
     "relay": ("monolith/manage.py", "relay_outbox"),
@@ -49,6 +51,10 @@ class Process:
                 start_new_session=True,
             )
 
+    def configure(self, **env: str) -> None:
+        """Start it with `env` besides from now on."""
+        self._env |= env
+
     def command(self, *arguments: str) -> str:
         """What another command of the same service prints. Raises subprocess.CalledProcessError."""
         done = subprocess.run(
@@ -63,7 +69,7 @@ class Process:
 
     def wait_ready(self, seconds: float = 30) -> None:
         """Return once it does what it is for."""
-        deadline = time.monotonic() + seconds
+        deadline = time.monotonic() + PATIENCE * seconds
         while not re.search(READY, self.log(self._mark)):
             assert self.is_running(), f"{self.kind} ended:\n{self.log(self._mark)[-3000:]}"
             assert time.monotonic() < deadline, f"{self.kind} is not ready:\n{self.log(self._mark)[-3000:]}"

@@ -1,5 +1,6 @@
 """One line per fault, for the table at the end of a run."""
 
+from collections.abc import Iterator
 from dataclasses import astuple, dataclass, fields
 from datetime import UTC, datetime
 from typing import ClassVar, Self
@@ -53,12 +54,21 @@ class Result:
 notes: list[str] = []  # other tables of this run
 
 
-def report(lines: list[Result], programs: str, seed: int) -> str:
-    """The tables as a page, with what it takes to repeat them."""
+def report(lines: list[Result], programs: str, seed: int, earlier: str = "") -> str:
+    """The tables as a page, with what it takes to repeat them. Rows of the `earlier` page stay that have no successor:
+    so the suite may be run in pieces."""
+    rows = {line.fault: line for line in [*_rows(earlier), *lines]}
     return (
-        f"# What faults came to\n\nWritten by the fault suite on {datetime.now(UTC):%Y-%m-%d}, with {programs}, "
-        f"FAULTS_SEED={seed}.\n\n{as_markdown(lines)}\n"
+        f"# What faults came to\n\nWritten by the fault suite, last on {datetime.now(UTC):%Y-%m-%d}, with {programs}, "
+        f"FAULTS_SEED={seed}.\n\n{as_markdown(list(rows.values()))}\n"
     )
+
+
+def _rows(page: str) -> Iterator[Result]:
+    for line in page.splitlines():
+        cells = [cell.strip() for cell in line.strip("|").split("|")]
+        if len(cells) == len(fields(Result)) and cells[0] != "fault" and cells[0].strip("-"):
+            yield Result(*cells)
 
 
 def as_markdown(lines: list[Result]) -> str:

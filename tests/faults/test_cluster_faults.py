@@ -48,7 +48,7 @@ def test_the_leader_of_a_queue_may_die_three_times(clustered, cluster):
     clustered.driver.wait(load)
 
     proof = f"{len(killed)} leaders killed, on {len(set(killed))} nodes" if len(set(killed)) > 1 else ""
-    clustered.settle("cluster: leader killed, three times", load, proof, within=60)
+    clustered.settle("cluster: leader killed, three times", load, proof)
 
 
 def test_without_a_majority_nothing_goes_out_and_nothing_is_lost(clustered, cluster):
@@ -65,7 +65,7 @@ def test_without_a_majority_nothing_goes_out_and_nothing_is_lost(clustered, clus
     assert load.slowest_percent() < 1000, "a decision waited for the broker"
     proof = f"{letters} letters with two nodes of three; with one, {waiting} messages waited in the outbox"
     proof = proof if letters and waiting else ""
-    clustered.settle("cluster: one node killed, then another", load, proof, within=60)
+    clustered.settle("cluster: one node killed, then another", load, proof)
 
 
 def test_one_node_after_the_other_may_be_restarted(clustered, cluster):
@@ -79,7 +79,7 @@ def test_one_node_after_the_other_may_be_restarted(clustered, cluster):
 
     stopped = sum(node.log().count("Successfully stopped RabbitMQ") for node in cluster.nodes)
     proof = f"{stopped} stops in the logs, each when no queue needed that node" if stopped else ""
-    clustered.settle("cluster: rolling restart", load, proof, within=60)
+    clustered.settle("cluster: rolling restart", load, proof)
 
 
 def test_a_node_that_is_parted_from_the_others_loses_nothing(clustered, cluster):
@@ -96,4 +96,4 @@ def test_a_node_that_is_parted_from_the_others_loses_nothing(clustered, cluster)
         assert until(cluster.is_whole, 60)
     clustered.driver.wait(load)
 
-    clustered.settle("cluster: partition, twice", load, f"{paused} nodes alone" if paused == 2 else "", within=60)
+    clustered.settle("cluster: partition, twice", load, f"{paused} nodes alone" if paused == 2 else "")

@@ -36,7 +36,7 @@ def test_a_process_that_dies_there_costs_nothing_but_time(stage, name):
         load, died = die_at_work(stage, name)
 
     result = stage.settle(
-        f"dies: {name}", load, f"{point.process} killed" if died else "", 60, point.in_doubt, point.parked
+        f"dies: {name}", load, f"{point.process} killed" if died else "", point.in_doubt, point.parked
     )
 
     assert (result.ambiguous, result.doubled) == (point.in_doubt, point.doubled)

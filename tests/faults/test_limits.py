@@ -24,7 +24,7 @@ def test_a_worker_that_stood_still_for_too_long_doubles_what_it_had_in_hand_at_m
     frozen.thaw()
 
     proof = "its letter was taken over" if taken_over else ""
-    stage.settle("worker frozen for longer than its letter is kept", load, proof, within=30, cuts=1)
+    stage.settle("worker frozen for longer than its letter is kept", load, proof, cuts=1)
 
 
 def test_a_deep_backlog_costs_a_slow_worker_no_memory(stage):
@@ -60,7 +60,7 @@ def test_a_deep_backlog_costs_a_slow_worker_no_memory(stage):
     assert in_hand <= prefetch <= 2 * 16
     assert grown < 8, "MiB"
     proof = f"{DEPTH} waited, {in_hand} at most in hand of two workers, which grew by {grown:.1f} MiB"
-    stage.settle("deep backlog, slow mail server", load, proof, within=20)
+    stage.settle("deep backlog, slow mail server", load, proof)
 
 
 def test_processes_that_may_open_no_file_wait_until_they_may(stage):
@@ -82,4 +82,4 @@ def test_processes_that_may_open_no_file_wait_until_they_may(stage):
             process.limit_files(limit)
 
     said = f"{len(without)} processes could open nothing, {len(ended)} of them ended"
-    stage.settle("no file may be opened", load, said if all(without) else "", within=20)
+    stage.settle("no file may be opened", load, said if all(without) else "")

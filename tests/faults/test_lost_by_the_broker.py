@@ -13,11 +13,11 @@ AGAIN = "were not confirmed in time; published again"
 
 @pytest.fixture
 def impatient(stage) -> Iterator:
-    """A stage that looks for what is missing every few seconds, with the monolith's pages to compare copies with."""
+    """A stage that compares copies with the monolith's pages every few seconds. For decisions that nobody confirmed
+    a test has it look once they are lost: published again before, they would be only after twice as long."""
     web = stage.process("web", 0)
     stage.extra.append(web)
     web.start()
-    stage.notified.restart(NOTIFY_TIMEOUT=TIMEOUT)
     stage.subscriber.restart(RESYNC_INTERVAL=TIMEOUT)
     web.wait_ready()
     yield stage
@@ -36,10 +36,11 @@ def test_a_purged_queue_costs_time_only(impatient):
         impatient.broker.call("DELETE", f"queues/{impatient.vhost}/{queue}/contents")
     for worker in impatient.workers:
         worker.start()
+    impatient.notified.restart(NOTIFY_TIMEOUT=TIMEOUT)
 
     until(lambda: impatient.notified.count(AGAIN, mark))
     again = impatient.notified.count(AGAIN, mark)
-    impatient.settle("queues purged", load, f"100 purged, published again in {again} goes" if again else "", within=30)
+    impatient.settle("queues purged", load, f"100 purged, published again in {again} goes" if again else "")
 
 
 def test_a_broker_whose_disk_is_wiped_costs_time_only(impatient):
@@ -57,8 +58,9 @@ def test_a_broker_whose_disk_is_wiped_costs_time_only(impatient):
     for worker in impatient.workers:
         worker.start()
     impatient.subscriber.start(RESYNC_INTERVAL=TIMEOUT)
+    impatient.notified.restart(NOTIFY_TIMEOUT=TIMEOUT)
 
     until(lambda: impatient.notified.count(AGAIN, mark), 30)
     again = impatient.notified.count(AGAIN, mark)
     proof = f"{lost} messages wiped, published again in {again} goes" if again else ""
-    impatient.settle("broker's disk wiped", load, proof, within=40)
+    impatient.settle("broker's disk wiped", load, proof)
