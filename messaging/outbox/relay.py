@@ -16,7 +16,7 @@ from messaging import metrics
 from messaging.backoff import Backoff
 from messaging.connection import CONNECTION_ERRORS, reason
 from messaging.message import Wire
-from messaging.outbox.rows import CHANNEL, SESSION, Row, backlog, forget_sent, mark_sent, pending, put_off
+from messaging.outbox.rows import CHANNEL, Row, backlog, begin_session, forget_sent, mark_sent, pending, put_off
 from messaging.outbox.signals import house_kept
 from messaging.publisher import Batch, Outcome, Publisher
 from messaging.shutdown import Stop
@@ -75,6 +75,7 @@ class Relay:
 
     def begin(self, publisher: Publisher) -> None:
         """Nothing is on its way, and what there is goes by this publisher."""
+        begin_session()
         self._publisher = publisher
         self._in_flight: deque[InFlight] = deque()
         self._renews = False
@@ -97,7 +98,6 @@ class Relay:
     def _lead(self) -> bool:
         """Whether this relay holds the lock now; if not, it was asked to stop while it stood by."""
         with connection.cursor() as cursor:
-            cursor.execute(SESSION)
             if not _holds_lock(cursor):
                 log.info("another relay is at work; standing by")
                 while not _holds_lock(cursor):

@@ -17,8 +17,22 @@ CHANNEL = "outbox"  # of NOTIFY
 KEPT_DAYS = 7  # sent rows stay this long: to be looked at, and sent again when nobody confirms their effect
 # The session of the relay. The statistics are of a table in which next to nothing is pending: after an outage they
 # would have every read of a batch sort all that is. And nobody waits for the disk to have a mark: one that a crash
-# loses is a message sent again, under its id.
-SESSION = "SET enable_sort = off; SET enable_bitmapscan = off; SET enable_seqscan = off; SET synchronous_commit = off"
+# loses is a message sent again, under its id. The statement that each piece of news has it execute is planned once.
+#
+# Held back by a row that was put off: that it is unsent goes without saying, as its next try is still to come; said, it
+# would have the planner, whose statistics know of no unsent rows, look through all of them for each.
+SESSION = """
+    DEALLOCATE ALL;
+    SET enable_sort = off; SET enable_bitmapscan = off; SET enable_seqscan = off; SET synchronous_commit = off;
+    PREPARE pending (text[], int) AS
+    SELECT id, subject, message_id, exchange, routing_key, type, body, headers
+      FROM outbox_outboxmessage AS row
+     WHERE sent_at IS NULL AND next_try_at <= now() AND subject <> ALL($1)
+       AND NOT EXISTS (SELECT FROM outbox_outboxmessage AS held
+                        WHERE held.attempts > 0 AND held.next_try_at > now()
+                          AND held.subject = row.subject AND held.id < row.id)
+     ORDER BY id LIMIT $2
+"""
 
 # No more than a batch, which frees the next: where a queue has room for a few only, the others are not tried in vain.
 TRY_NOW = """
@@ -59,26 +73,17 @@ def wake_relay() -> None:
         cursor.execute(f"NOTIFY {CHANNEL}")
 
 
-def pending(limit: int, busy: Collection[str] = ()) -> list[Row]:
-    """The oldest pending rows that may be sent now, by id.
-
-    None of the `busy` subjects, and none behind a row of its subject that was put off. That that one is unsent goes
-    without saying, as its next try is still to come; said, it would have the planner, whose statistics know of no
-    unsent rows, look through all of them for each.
-    """
+def begin_session() -> None:
+    """Make this connection one for `pending`, and for a relay."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT id, subject, message_id, exchange, routing_key, type, body, headers
-              FROM outbox_outboxmessage AS row
-             WHERE sent_at IS NULL AND next_try_at <= now() AND subject <> ALL(%s)
-               AND NOT EXISTS (SELECT FROM outbox_outboxmessage AS held
-                                WHERE held.attempts > 0 AND held.next_try_at > now()
-                                  AND held.subject = row.subject AND held.id < row.id)
-             ORDER BY id LIMIT %s
-            """,
-            [list(busy), limit],
-        )
+        cursor.execute(SESSION)
+
+
+def pending(limit: int, busy: Collection[str] = ()) -> list[Row]:
+    """The oldest pending rows that may be sent now, by id: none of the `busy` subjects, and none behind a row of its
+    subject that was put off. On a connection of `begin_session`."""
+    with connection.cursor() as cursor:
+        cursor.execute("EXECUTE pending (%s, %s)", [list(busy), limit])
         return [
             Row(id_, subject, Wire(message_id, exchange, key, type_, bytes(body), json.loads(headers)))
             for id_, subject, message_id, exchange, key, type_, body, headers in cursor

@@ -7,7 +7,7 @@ from django.db.models.functions import Now
 
 from messaging.outbox import publish
 from messaging.outbox.models import OutboxMessage
-from messaging.outbox.rows import mark_sent, pending, put_off
+from messaging.outbox.rows import begin_session, mark_sent, pending, put_off
 from messaging.tests.conftest import approval
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -16,6 +16,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def rows() -> list[OutboxMessage]:
     """Three to one address, and one to another."""
+    begin_session()
     with transaction.atomic():
         for number in range(1, 5):
             publish(approval(number))
