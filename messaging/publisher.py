@@ -4,6 +4,7 @@ import logging
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, Self
@@ -62,6 +63,7 @@ class Publisher:
         self._name = name
         self._connection: pika.SelectConnection
         self._channel: Channel
+        self._watched: list[int] = []
         self._confirms = False
         self._lost: BaseException | None = None
         self._blocked_since: float | None = None
@@ -81,6 +83,9 @@ class Publisher:
 
     def __exit__(self, *_: object) -> None:
         """Leave in good order; without the broker's word for it after some seconds."""
+        for file in self._watched:
+            with suppress(OSError):  # it is closed already
+                self._connection.ioloop.remove_handler(file)
         if not (self._connection.is_closing or self._connection.is_closed):
             self._connection.close()
         deadline = time.monotonic() + LEAVING
@@ -90,6 +95,7 @@ class Publisher:
 
     def watch(self, file: int, on_readable: Callable[[], None]) -> None:
         """Have turns see to this file as well."""
+        self._watched.append(file)
         loop = self._connection.ioloop
         loop.add_handler(file, lambda *_: on_readable(), loop.READ)
 
