@@ -14,8 +14,8 @@ KEY = object()  # stands among the parameters where a key belongs
 
 
 class Prepared(Generic[Row]):
-    """The one row of a queryset that has a certain key; what the ORM makes of the queryset is kept, for to one row
-    that takes longer than everything else about it.
+    """One row of a queryset, by its key. The SQL that the ORM makes of it is kept: for one row, making it takes
+    longer than all that follows.
 
     TOKENS = Prepared(Token.objects.select_related("user"), "key")
     """
@@ -43,7 +43,7 @@ class Prepared(Generic[Row]):
 
 
 class Read:
-    """SQL, and what its columns are of."""
+    """SQL, and what its columns are of: as the ORM's own compiler says, which Django keeps to itself."""
 
     def __init__(self, compiler: Any) -> None:
         self.sql, self.parameters = compiler.as_sql()
