@@ -24,6 +24,3 @@ def publish(message: Message) -> None:
     wire = message.wire()
     store(wire, message.subject())
     stored.send(type(message), bytes=len(wire.body), cpu_ms=1000 * (thread_time() - started))
-
-
-__all__ = ["publish"]

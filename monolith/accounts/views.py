@@ -19,6 +19,7 @@ from web.details import DetailView
 from web.idempotency.keys import once_per_key
 from web.if_match import unchanged, with_etag
 from web.lists import ListView
+from web.shown import shown
 from web.throttling.open_writes import OpenWrites
 
 
@@ -115,7 +116,7 @@ class TokenView(ObtainAuthToken):
 
 
 def _shown(account: Account) -> dict[str, Any]:
-    return AccountRow(account).data
+    return shown(AccountRow, account)
 
 
 def _missing(body: Any) -> list[str]:

@@ -5,18 +5,36 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
-from rest_framework.authentication import BasicAuthentication
+from rest_framework.authentication import BasicAuthentication, TokenAuthentication
+from rest_framework.authtoken.models import Token
 from rest_framework.exceptions import AuthenticationFailed, NotAuthenticated
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 
+from web.prepared import Prepared
+
 if TYPE_CHECKING:  # at run time the views read this file before they are there themselves
     from rest_framework.views import APIView
 
+TOKENS = Prepared(Token.objects.select_related("user"), "key")
 LOG_IN = (
     "This takes an organiser: send `Authorization: Token …` (POST /api/token/ gives one), log in at /admin/, "
     "or start with COGO_OPEN_API=1 for course programs that know no log-in."
 )
+
+
+class TokenLogIn(TokenAuthentication):
+    """`Authorization: Token …`."""
+
+    def authenticate_credentials(self, key: str) -> tuple[AbstractBaseUser, Token]:
+        """Who logs in. Raises AuthenticationFailed."""
+        try:
+            token = TOKENS.get(key)
+        except Token.DoesNotExist:
+            raise AuthenticationFailed("Invalid token.") from None
+        if not token.user.is_active:
+            raise AuthenticationFailed("User inactive or deleted.")
+        return token.user, token
 
 
 class BasicLogIn(BasicAuthentication):

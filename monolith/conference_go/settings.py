@@ -129,7 +129,7 @@ AUTH_PASSWORD_VALIDATORS = [
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         # The first one says how to log in when a request is answered with 401.
-        "rest_framework.authentication.TokenAuthentication",
+        "conference_go.permissions.TokenLogIn",
         "conference_go.permissions.BasicLogIn",
         "rest_framework.authentication.SessionAuthentication",
         "web.service_token.ServiceTokenAuthentication",

@@ -8,6 +8,7 @@ from rest_framework import serializers
 from events import acl
 from events.models import Conference, Location, State, conference_href
 from web.fields import TextModelSerializer, WholeNumber
+from web.shown import shown
 
 
 class LocationRow(serializers.ModelSerializer):
@@ -81,6 +82,6 @@ def with_weather(conference: Conference) -> dict[str, Any]:
     """A conference and the weather there now, null where nobody knows."""
     place = conference.location
     return {
-        "conference": ConferenceDetail(conference).data,
+        "conference": shown(ConferenceDetail, conference),
         "weather": acl.weather_in(place.city, place.state.abbreviation),
     }

@@ -27,6 +27,7 @@ from web.details import DetailView
 from web.idempotency.keys import once_per_key
 from web.if_match import etag, unchanged, with_etag
 from web.lists import ListView
+from web.shown import shown
 
 
 @schema.state_list
@@ -166,8 +167,8 @@ def _whole_list(_state: str) -> bytes:
 
 
 def _shown_conference(conference: Conference) -> dict[str, Any]:
-    return ConferenceDetail(conference).data
+    return shown(ConferenceDetail, conference)
 
 
 def _shown_location(location: Location) -> dict[str, Any]:
-    return LocationDetail(location).data
+    return shown(LocationDetail, location)

@@ -5,12 +5,15 @@ from django.db import transaction
 from messaging.messages import PresentationApproved, PresentationRejected
 from messaging.outbox import publish
 from presentations.models import Presentation
+from web.prepared import Prepared
+
+LOCKED = Prepared(Presentation.objects.select_for_update(of=["self"]).select_related("conference"))
 
 
 @transaction.atomic
 def approve(pk: int) -> Presentation:
     """Store the decision and publish it: both, or neither. Raises AlreadyDecided, Presentation.DoesNotExist."""
-    presentation = _locked(pk)
+    presentation = LOCKED.get(pk)
     if presentation.approve():
         presentation.save(update_fields=["status"])
         publish(PresentationApproved.of(presentation))
@@ -20,12 +23,8 @@ def approve(pk: int) -> Presentation:
 @transaction.atomic
 def reject(pk: int) -> Presentation:
     """The same for the opposite decision."""
-    presentation = _locked(pk)
+    presentation = LOCKED.get(pk)
     if presentation.reject():
         presentation.save(update_fields=["status"])
         publish(PresentationRejected.of(presentation))
     return presentation
-
-
-def _locked(pk: int) -> Presentation:
-    return Presentation.objects.select_for_update(of=["self"]).select_related("conference").get(pk=pk)

@@ -7,6 +7,7 @@ from rest_framework.views import APIView
 from conference_go.permissions import IsOrganiser
 from presentations import actions, schema
 from presentations.serializers import PresentationDetail
+from web.shown import shown
 
 
 @schema.approval
@@ -17,7 +18,7 @@ class Approval(APIView):
 
     def put(self, _request: Request, pk: int) -> Response:
         """The presentation as it is now; again, and nothing more happens."""
-        return Response(PresentationDetail(actions.approve(pk)).data)
+        return Response(shown(PresentationDetail, actions.approve(pk)))
 
 
 @schema.rejection
@@ -28,4 +29,4 @@ class Rejection(APIView):
 
     def put(self, _request: Request, pk: int) -> Response:
         """The presentation as it is now; again, and nothing more happens."""
-        return Response(PresentationDetail(actions.reject(pk)).data)
+        return Response(shown(PresentationDetail, actions.reject(pk)))

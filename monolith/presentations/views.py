@@ -16,6 +16,7 @@ from web.details import DetailView
 from web.idempotency.keys import once_per_key
 from web.if_match import unchanged, with_etag
 from web.lists import ListView
+from web.shown import shown
 from web.throttling.open_writes import OpenWrites
 
 
@@ -79,4 +80,4 @@ class PresentationPage(DetailView):
 
 
 def _shown(presentation: Presentation) -> dict[str, Any]:
-    return PresentationDetail(presentation).data
+    return shown(PresentationDetail, presentation)

@@ -1,6 +1,7 @@
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from rest_framework.authtoken.models import Token
 from samples import HALL, TALK, a_plan
 
 from accounts.models import Account
@@ -58,3 +59,12 @@ def test_so_does_a_list_of_the_admin(client, organiser, presentation, path):
     add_twenty(presentation.conference)
 
     assert queries(client, f"/admin/{path}/") <= before
+
+
+def test_an_approval_takes_four_statements_and_the_transaction_around_three_of_them(browser, organiser, presentation):
+    key = Token.objects.create(user=organiser).key
+    with CaptureQueriesContext(connection) as seen:
+        browser.put(f"/api/presentations/{presentation.pk}/approval/", headers={"Authorization": f"Token {key}"})
+
+    verbs = [query["sql"].split()[0] for query in seen]
+    assert verbs == ["SELECT", "SAVEPOINT", "SELECT", "UPDATE", "INSERT", "RELEASE"]
