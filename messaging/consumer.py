@@ -83,6 +83,7 @@ class Consumer:
             all_settled = self._handle(self._take(intake.deliveries, wait=1))
             if not intake.is_alive() and not self._stop.is_set():
                 raise RuntimeError("the intake thread died; see the log above")
+        intake.stop_consuming()
         deadline = time.monotonic() + GRACE
         while all_settled and time.monotonic() < deadline and (rest := self._take(intake.deliveries, wait=0.2)):
             all_settled = self._handle(rest)

@@ -1,10 +1,8 @@
 """What can be known about an original at one moment, wherever it was read: a message, a list, a poll."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, fields
 from datetime import datetime
-from functools import cache
-from typing import Any, Protocol, Self, TypeVar
+from typing import Any, NamedTuple, Protocol, Self, TypeVar
 
 
 class Revised(Protocol):
@@ -14,8 +12,7 @@ class Revised(Protocol):
     def revision(self) -> int: ...
 
 
-@dataclass(frozen=True)
-class AccountFact:
+class AccountFact(NamedTuple):
     """An account as it was at `revision`."""
 
     email: str
@@ -28,11 +25,11 @@ class AccountFact:
     @classmethod
     def of(cls, source: Any) -> Self:
         """The fact in an object with attributes of these names; the e-mail address in lower case."""
-        return cls(**{**_attributes(cls, source), "email": source.email.lower()})
+        email = source.email.lower()
+        return cls(email, source.first_name, source.last_name, source.is_active, source.revision, source.updated)
 
 
-@dataclass(frozen=True)
-class ConferenceFact:
+class ConferenceFact(NamedTuple):
     """A conference as it was at `revision`."""
 
     id: int
@@ -46,11 +43,10 @@ class ConferenceFact:
     @classmethod
     def of(cls, source: Any) -> Self:
         """The fact in an object with attributes of these names."""
-        return cls(**_attributes(cls, source))
+        return cls(*(getattr(source, name) for name in cls._fields))
 
 
-@dataclass(frozen=True)
-class ConferenceGone:
+class ConferenceGone(NamedTuple):
     """A conference was deleted. `revision` is one more than its last state had, `updated` when, if anybody knows."""
 
     id: int
@@ -60,7 +56,7 @@ class ConferenceGone:
     @classmethod
     def of(cls, source: Any) -> Self:
         """The fact in an object with attributes of these names."""
-        return cls(**_attributes(cls, source))
+        return cls(*(getattr(source, name) for name in cls._fields))
 
 
 Fact = TypeVar("Fact", bound=Revised)
@@ -74,12 +70,3 @@ def newest(facts: Iterable[Fact], key: Callable[[Fact], Any]) -> list[Fact]:
     """
     by_key = {key(fact): fact for fact in sorted(facts, key=lambda fact: fact.revision)}
     return [by_key[each] for each in sorted(by_key)]
-
-
-@cache
-def _names(kind: Any) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(kind))
-
-
-def _attributes(kind: Any, source: Any) -> dict[str, Any]:
-    return {name: getattr(source, name) for name in _names(kind)}

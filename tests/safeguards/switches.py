@@ -127,8 +127,8 @@ def late_acknowledgement() -> None:
 
     on_delivery = intake.Intake._on_delivery
 
-    def eager(self, connection, source, channel, method, properties, body) -> None:
-        on_delivery(self, connection, source, channel, method, properties, body)
+    def eager(self, source, channel, method, properties, body) -> None:
+        on_delivery(self, source, channel, method, properties, body)
         channel.basic_ack(method.delivery_tag)
         intake.Delivery.acknowledge = lambda _delivery: None
 
