@@ -6,8 +6,6 @@ from threading import Thread
 
 import psycopg2
 import pytest
-from django.core.management import call_command
-from django.core.management.base import CommandError
 from django.db import connection
 from prometheus_client import REGISTRY
 from psycopg2 import sql
@@ -133,45 +131,6 @@ def test_a_letter_that_nobody_answered_for_is_sent_again_under_the_same_id_and_c
     )
     assert receipt() == (State.SENT, 1)
     assert counted("letters_ambiguous_total", policy="resend") - before == 1
-
-
-@pytest.fixture(params=[False, True], ids=["missing", "arrived"])
-def held(mail_server, settings, request) -> bool:
-    """A letter that nobody answered for; whether it was taken."""
-    settings.EMAIL_AMBIGUOUS = "hold"
-    mail_server.to_letter, mail_server.after_taking = [None], request.param
-    with pytest.raises(smtp.Unanswered):
-        send_congratulations(APPROVED)
-    with pytest.raises(Permanent, match="may or may not have gone out"):
-        send_congratulations(APPROVED)
-    return request.param
-
-
-def test_with_the_policy_hold_it_is_held_however_often_it_comes(held, mail_server):
-    with pytest.raises(Permanent, match="may or may not have gone out"):
-        send_congratulations(APPROVED)
-
-    assert (receipt(), len(mail_server.taken)) == ((State.HELD, 1), held)
-
-
-def test_once_an_operator_has_found_out_a_replay_sends_what_did_not_arrive_and_confirms_what_did(
-    held, mail_server, capsys
-):
-    call_command("letters", "held")
-    assert f"{APPROVED.message_id}" in capsys.readouterr().out
-
-    call_command("letters", "arrived" if held else "missing", str(APPROVED.message_id))
-    send_congratulations(APPROVED)
-
-    assert (receipt(), len(mail_server.taken)) == ((State.SENT, 1), 1)
-    assert OutboxMessage.objects.get().type == "presentation.notified"
-
-
-def test_only_what_is_held_can_be_settled(mail_server):
-    send_congratulations(APPROVED)
-
-    with pytest.raises(CommandError, match="is not held but sent"):
-        call_command("letters", "missing", str(APPROVED.message_id))
 
 
 def test_each_letter_is_confirmed_back_to_whoever_decided(mail_server):

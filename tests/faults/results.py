@@ -7,6 +7,7 @@ from typing import ClassVar, Self
 
 from tests.faults.checker import Verdict
 from tests.faults.driver import Load
+from tests.faults.patience import PATIENCE
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ def report(lines: list[Result], programs: str, seed: int, earlier: str = "") -> 
     rows = {line.fault: line for line in [*_rows(earlier), *lines]}
     return (
         f"# What faults came to\n\nWritten by the fault suite, last on {datetime.now(UTC):%Y-%m-%d}, with {programs}, "
-        f"FAULTS_SEED={seed}.\n\n{as_markdown(list(rows.values()))}\n"
+        f"FAULTS_SEED={seed}, FAULTS_PATIENCE={PATIENCE:g}.\n\n{as_markdown(list(rows.values()))}\n"
     )
 
 

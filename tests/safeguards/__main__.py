@@ -21,8 +21,8 @@ WATCHED_BY = {
     "leader_lock": "messaging/tests/test_outbox.py::TestRelay::test_of_two_relays_one_stands_by",
     "revision_guard": "attendees_microservice/tests/test_copies.py::test_a_copy_never_goes_backwards",
     "tombstone": "attendees_microservice/tests/test_copies.py::test_a_deleted_conference_is_never_revived",
-    "ambiguous_receipt": "presentation_workflow/tests/test_letters.py"
-    "::test_with_the_policy_hold_it_is_held_however_often_it_comes",
+    "ambiguous_receipt": "presentation_workflow/tests/test_held_letters.py"
+    "::test_what_is_held_stays_held_however_often_it_comes",
     "in_hand": "presentation_workflow/tests/test_letters.py"
     "::test_a_letter_that_another_worker_has_in_hand_is_waited_for",
     "reconciler": "monolith/tests/test_confirmations.py::test_an_unconfirmed_decision_is_published_again_under_its_id",
