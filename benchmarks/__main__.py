@@ -30,15 +30,18 @@ def main() -> int:
     plan, started = PLANS[chosen.plan], time.monotonic()
     findings: list[Finding] = []
     with Ground() as ground:
-        about = report.machine(ground)
+        about, spent = report.machine(ground), {}
         for name in chosen.only:
-            scenario = importlib.import_module(f"benchmarks.scenarios.{name}")
+            scenario, began = importlib.import_module(f"benchmarks.scenarios.{name}"), time.monotonic()
             found = scenario.measure(ground, plan, lambda what, name=name: _say(f"{name}: {what}"))
             fresh = found if isinstance(found, list) else [found]
             for each in fresh:
                 print(report.table(each))
             findings += fresh
+            spent[name] = round(time.monotonic() - began)
     about["plan"], about["seconds"] = chosen.plan, str(round(time.monotonic() - started))
+    about["seconds of each"] = ", ".join(f"{name} {seconds}" for name, seconds in spent.items())
+    print(f"\nSeconds: {about['seconds']}; {about['seconds of each']}")
     report.write(findings, about, chosen.out)
     print(report.bars(findings))
     print(f"In {chosen.out}: results.md, results.json and the plots.")

@@ -51,8 +51,9 @@ class Ground:
         return self
 
     def __exit__(self, _type: type[BaseException] | None, _: BaseException | None, __: TracebackType | None) -> None:
-        self.broker.stop()
-        self.postgres.stop()
+        self.broker.kill()
+        self.broker.stop()  # what it leaves
+        self.postgres.kill()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     @contextmanager

@@ -38,14 +38,6 @@ def fill_accounts(cursor: Any, number: int) -> None:
     cursor.execute(FILL_ACCOUNTS, [number])
 
 
-def queue(ground: Ground, vhost: str, number: int, filling: Callable[[Any, int], None]) -> None:
-    """Have so many messages wait in the queues of their readers: `fill` or `fill_accounts`."""
-    with relaying(ground, vhost) as relay, ground.sql("monolith") as cursor:
-        filling(cursor, number)
-        cursor.execute("NOTIFY outbox")
-        wait_until_sent(cursor, relay)
-
-
 def commit(cursor: Any, number: int, filling: Callable[[Any, int], None]) -> float:
     """So many messages at once, as in a transaction of the monolith; the time just before the commit."""
     cursor.execute("BEGIN")

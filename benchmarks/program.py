@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import uuid
@@ -60,14 +61,10 @@ class Program:
             self.insist()
 
     def end(self) -> None:
-        """Ask it and all it started to stop, and wait."""
-        for number in (15, 9):
-            if self.process.poll() is None:
-                try:
-                    os.killpg(self.process.pid, number)
-                    self.process.wait(15)
-                except (subprocess.TimeoutExpired, ProcessLookupError):
-                    continue
+        """End it and all it started, at once: of what it was doing nothing is needed any more."""
+        if self.process.poll() is None:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
         for pipe in (self.process.stdin, self.process.stdout):
             if pipe:
                 pipe.close()

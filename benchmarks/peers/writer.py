@@ -1,6 +1,7 @@
 """Commits decisions, so many a second, and publishes each in one of the ways; says when each was about to be committed.
 
-`python -m benchmarks.peers.writer WAY RATE SECONDS`: with our outbox, or with `on_commit` and a peer's own call.
+`python -m benchmarks.peers.writer WAY RATE SECONDS…`: with our outbox, or with `on_commit` and a peer's own call; at
+one rate for its seconds, then at the next.
 """
 
 import json
@@ -48,18 +49,27 @@ def by_dramatiq() -> Callable[[UUID], None]:
 
 def main() -> None:
     """Evenly, from when it is told to go."""
-    way, rate, seconds = sys.argv[1], float(sys.argv[2]), float(sys.argv[3])
+    way, *schedule = sys.argv[1:]
     send = {"outbox": by_outbox, "celery": by_celery, "dramatiq": by_dramatiq}[way]()
     for _ in range(5):
         decide(send)
     print("ready")
     sys.stdin.readline()
+    print(
+        json.dumps(
+            [at(float(rate), float(seconds), send) for rate, seconds in zip(schedule[::2], schedule[1::2], strict=True)]
+        )
+    )
+
+
+def at(rate: float, seconds: float, send: Callable[[UUID], None]) -> dict[str, int]:
+    """When each was about to be committed, by its id."""
     stamps, began = {}, time.perf_counter()
     for number in range(round(rate * seconds)):
         time.sleep(max(0.0, began + number / rate - time.perf_counter()))
         id, stamp = decide(send)
         stamps[str(id)] = stamp
-    print(json.dumps(stamps))
+    return stamps
 
 
 def decide(send: Callable[[UUID], None]) -> tuple[UUID, int]:

@@ -20,6 +20,7 @@ from native.rabbitmq import free_port
 OURS, COURSE, KEPT = "ours", "the course's way", "the course's way, database connections kept"
 CELERY, DRAMATIQ = "Celery, on_commit, connections kept", "Dramatiq, on_commit, connections kept"
 LOST = "a decision committed before a crash may never be published; an answer waits for the broker"
+LISTS = itertools.repeat(("GET", "/api/conferences/"))
 TALKS = """
     INSERT INTO presentations_presentation
         (presenter_name, presenter_email, title, synopsis, status, created, conference_id)
@@ -49,14 +50,17 @@ def measure(ground: Ground, plan: Plan, say: Say) -> list[Finding]:
         lists = {name: Row(name, []) for name in (OURS, COURSE, KEPT)}
         talks = _talks(stack.enter_context(ground.sql("monolith")), plan)
         key = token.split()[-1]
+        for site in sites:
+            say(f"warming up: {site.name}")
+            _rate(site, _puts(site, talks), key, plan.seconds / 2)
+            if site.name in lists:
+                _rate(site, LISTS, "", plan.seconds / 2)
         for number in range(plan.rounds):
             for site in sites:
                 say(f"round {number + 1} of {plan.rounds}: {site.name}")
-                puts = (("PUT", site.path.format(pk)) for pk in talks)
                 if site.name in lists:
-                    wanted = itertools.repeat(("GET", "/api/conferences/"))
-                    lists[site.name].figures.append(_rate(site, wanted, "", plan))
-                approvals[site.name].figures.append(_rate(site, puts, key, plan))
+                    lists[site.name].figures.append(_rate(site, LISTS, "", plan.seconds))
+                approvals[site.name].figures.append(_rate(site, _puts(site, talks), key, plan.seconds))
     return [_approvals(list(approvals.values())), _lists(list(lists.values()))]
 
 
@@ -111,6 +115,9 @@ def _talks(cursor: Any, plan: Plan) -> Iterator[int]:
         yield from [pk for (pk,) in cursor.fetchall()]
 
 
-def _rate(site: Site, requests: Iterator[tuple[str, str]], key: str, plan: Plan) -> float:
-    asyncio.run(answers_per_second(site.port, requests, key, CONNECTIONS, plan.seconds / 3))  # every process is warm
-    return asyncio.run(answers_per_second(site.port, requests, key, CONNECTIONS, plan.seconds))
+def _puts(site: Site, talks: Iterator[int]) -> Iterator[tuple[str, str]]:
+    return (("PUT", site.path.format(pk)) for pk in talks)
+
+
+def _rate(site: Site, requests: Iterator[tuple[str, str]], key: str, seconds: float) -> float:
+    return asyncio.run(answers_per_second(site.port, requests, key, CONNECTIONS, seconds))

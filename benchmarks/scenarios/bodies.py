@@ -17,7 +17,7 @@ def measure(ground: Ground, plan: Plan, say: Say) -> Finding:
         Contender(f"{size} bytes", partial(rate_of_ours, number=plan.messages // share, size=size))
         for size, share in SHARES.items()
     ]
-    rows = take_turns(contenders, ground, 1, say)
+    rows = take_turns(contenders, ground, plan.rounds_without_bar, say)
     found = Finding("bodies", "Relay, by the size of a body", "messages/s", rows, axis="bytes of a body")
     found.lines = [Line("ours", list(map(float, SHARES)), [row.median for row in rows])]
     return found

@@ -1,9 +1,9 @@
 """A receipt and the copy of an account in one transaction of Postgres, acknowledged afterwards."""
 
-from benchmarks import receipts
+from benchmarks import queues, receipts
 from benchmarks.findings import Bar, Finding
 from benchmarks.ground import Ground
-from benchmarks.outbox import fill_accounts, queue
+from benchmarks.outbox import fill_accounts
 from benchmarks.plan import Plan
 from benchmarks.program import Program
 from benchmarks.rounds import Contender, Say, take_turns
@@ -21,7 +21,7 @@ DRAMATIQ_COMMAND = ["-m", "dramatiq", "benchmarks.peers.dramatiq_app", "--proces
 
 def measure(ground: Ground, plan: Plan, say: Say) -> Finding:
     """All queues are full before anybody begins, so that starting up is not measured."""
-    few = plan.messages // 6
+    few = plan.messages // 8
     rows = take_turns(
         [
             Contender(OURS, lambda g: _ours(g, plan.messages)),
@@ -51,7 +51,7 @@ def _ours(ground: Ground, number: int) -> float:
 def rate_of_ours(ground: Ground, number: int, database: str = "attendees") -> float:
     """Messages a second, by one subscriber as it is deployed."""
     with ground.vhost() as vhost, ground.sql(database) as cursor:
-        queue(ground, vhost, number, fill_accounts)
+        queues.fill(ground, vhost, number, fill_accounts)
         known = receipts.count(cursor)
         subscriber = ["attendees_microservice/manage.py", "subscribe"]
         with Program(ground, subscriber, ground.env(database, vhost)) as consumer:

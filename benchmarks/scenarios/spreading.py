@@ -20,10 +20,10 @@ def measure(ground: Ground, plan: Plan, say: Say) -> Finding:
     rows = take_turns(
         [
             Contender("ours, 5 processes", lambda g: _ours(g, plan.messages // 4)),
-            Contender("FastStream, 1 process", lambda g: _faststream(g, plan.messages // 12), NO_OUTBOX),
+            Contender("FastStream, 1 process", lambda g: _faststream(g, plan.messages // 24), NO_OUTBOX),
         ],
         ground,
-        plan.rounds,
+        plan.rounds_without_bar,
         say,
     )
     found = Finding("fanout", f"Fanout to {SUBSCRIBERS} subscribers", "messages/s, each to all", rows)

@@ -4,9 +4,10 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
+from benchmarks import queues
 from benchmarks.findings import Finding
 from benchmarks.ground import Ground
-from benchmarks.outbox import fill, queue
+from benchmarks.outbox import fill
 from benchmarks.plan import Plan
 from benchmarks.program import Program
 from benchmarks.rounds import Contender, Say, take_turns
@@ -19,7 +20,7 @@ TWICE = "no receipt: a letter comes twice whenever its task does; nobody is told
 
 def measure(ground: Ground, plan: Plan, say: Say) -> Finding:
     """From the first letter to the last, as the sink saw them."""
-    few = max(50, plan.messages // 24)
+    few = max(50, plan.messages // 40)
     rows = take_turns(
         [
             Contender("ours, 1 worker", lambda g: _ours(g, few // 2, 1)),
@@ -30,7 +31,7 @@ def measure(ground: Ground, plan: Plan, say: Say) -> Finding:
             Contender("limit: the sink alone", lambda g: _limit(g, 10 * few), "", True),
         ],
         ground,
-        plan.rounds,
+        plan.rounds_without_bar,
         say,
     )  # fmt: skip
     return Finding("letters", "Letters handed to a mail server", "letters/s", rows)
@@ -47,7 +48,7 @@ def _sink(ground: Ground) -> Iterator[tuple[Program, int]]:
 def _ours(ground: Ground, number: int, workers: int) -> float:
     with ExitStack() as stack:
         vhost = stack.enter_context(ground.vhost())
-        queue(ground, vhost, number, fill)
+        queues.fill(ground, vhost, number, fill)
         sink, port = stack.enter_context(_sink(ground))
         env = ground.env("workflow", vhost, EMAIL_HOST="127.0.0.1", EMAIL_PORT=str(port))
         for _ in range(workers):

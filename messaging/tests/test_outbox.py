@@ -244,3 +244,11 @@ class TestRelay:
         forget_sent()
 
         assert [row.subject for row in OutboxMessage.objects.all()] == ["presentation/1"]
+
+    def test_of_old_rows_no_more_are_forgotten_at_a_time_than_asked(self):
+        with transaction.atomic():
+            for number in range(1, 6):
+                publish(approval(number))
+        OutboxMessage.objects.update(sent_at="2020-01-01T00:00Z")
+
+        assert [forget_sent(2) for _ in range(4)] == [2, 2, 1, 0]
