@@ -82,6 +82,12 @@ class Ground:
             with connection.cursor() as cursor:
                 yield cursor
 
+    def settle(self) -> None:
+        """Have all on disk that was written so far: a commit would wait behind it."""
+        with self.sql("postgres", "postgres") as cursor:
+            cursor.execute("CHECKPOINT")
+        os.sync()
+
     def clone(self, service: str, name: str) -> None:
         """Another database of the service, with the same tables and rows."""
         with self.sql("postgres", "postgres") as cursor:

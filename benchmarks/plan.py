@@ -17,8 +17,8 @@ class Plan:
     idle_seconds: float
 
 
-THOROUGH = Plan("bench", 3, 2, 24_000, 2.5, 20.0, 5_000_000, 60.0)
-QUICK = Plan("bench-quick", 1, 1, 12_000, 1.0, 5.0, 100_000, 10.0)
+THOROUGH = Plan("bench", 3, 2, 24_000, 2.0, 20.0, 5_000_000, 40.0)
+QUICK = Plan("bench-quick", 1, 1, 8_000, 0.8, 4.0, 100_000, 8.0)
 SMALLEST = Plan("smallest", 1, 1, 400, 0.3, 1.0, 2_000, 2.0)
 PLANS = {"thorough": THOROUGH, "quick": QUICK, "smallest": SMALLEST}
 SCENARIOS = (

@@ -52,10 +52,10 @@ def rate_of_ours(ground: Ground, number: int, database: str = "attendees") -> fl
     """Messages a second, by one subscriber as it is deployed."""
     with ground.vhost() as vhost, ground.sql(database) as cursor:
         queues.fill(ground, vhost, number, fill_accounts)
-        known = receipts.count(cursor)
+        since = receipts.now(cursor)
         subscriber = ["attendees_microservice/manage.py", "subscribe"]
         with Program(ground, subscriber, ground.env(database, vhost)) as consumer:
-            return receipts.rate(cursor, known + number, consumer)
+            return receipts.rate(cursor, number, since, consumer)
 
 
 def _peer(ground: Ground, fill: str, command: list[str], number: int) -> float:
@@ -64,8 +64,9 @@ def _peer(ground: Ground, fill: str, command: list[str], number: int) -> float:
         env = ground.peer_env("attendees", vhost)
         with Program(ground, ["-m", f"benchmarks.peers.{fill}", str(number)], env) as filling:
             filling.wait()
+        since = receipts.now(cursor)
         with Program(ground, command, env) as consumer:
-            return receipts.rate(cursor, number, consumer)
+            return receipts.rate(cursor, number, since, consumer)
 
 
 def _limit(ground: Ground, number: int) -> float:

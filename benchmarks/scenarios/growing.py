@@ -49,6 +49,7 @@ def measure(ground: Ground, plan: Plan, say: Say) -> list[Finding]:
     say(f"filling tables with {' and '.join(sizes)}")
     with ThreadPoolExecutor() as pool:
         list(pool.map(partial(_fill, ground, list(sizes.values())), ("monolith", "attendees")))
+    ground.settle()
     before = _disk(ground, plan.grown_to)
     relay = [Row(name, []) for name in sizes]
     consume = [Row(name, []) for name in sizes]

@@ -51,7 +51,7 @@ def delays(ground: Ground, way: str, seconds: float) -> dict[int, list[float]]:
     with ground.vhost() as vhost, _reading(ground, vhost, way) as handled:
         with Program(ground, ["-m", "benchmarks.peers.writer", way, *schedule], _env(ground, vhost, way)) as writer:
             writer.wait_ready()
-            time.sleep(0.5)
+            ground.settle()
             sent = writer.go()
         time.sleep(1)
     missing = {id for stamps in sent for id in stamps} - handled.keys()

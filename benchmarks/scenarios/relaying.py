@@ -1,6 +1,7 @@
 """Outbox rows to confirmed and marked."""
 
 from functools import partial
+from typing import Any
 
 from benchmarks.findings import Bar, Finding
 from benchmarks.ground import Ground
@@ -43,19 +44,24 @@ def measure(ground: Ground, plan: Plan, say: Say) -> Finding:
     return found
 
 
-def rate_of_ours(ground: Ground, number: int, size: int = 300, database: str = "monolith") -> float:
-    """Rows a second from their commit until the last is marked, by our relay as it is deployed."""
+def rate_of_ours(ground: Ground, number: int, database: str = "monolith") -> float:
+    """Rows a second, by our relay as it is deployed."""
     with ground.vhost() as vhost, relaying(ground, vhost, database) as relay, ground.sql(database) as cursor:
-        cursor.execute("SELECT max(id) FROM outbox_outboxmessage")
-        (before,) = cursor.fetchone()
-        committed = commit(cursor, number, partial(fill, size=size))
-        wait_until_sent(cursor, relay)
-        cursor.execute(
-            "SELECT extract(epoch FROM max(sent_at))::float - %s FROM outbox_outboxmessage WHERE id > %s",
-            [committed, before],
-        )
-        (seconds,) = cursor.fetchone()
-        return float(number / seconds)
+        return rate(cursor, relay, number)
+
+
+def rate(cursor: Any, relay: Program, number: int, size: int = 300) -> float:
+    """Rows a second from their commit until the last is marked."""
+    cursor.execute("SELECT max(id) FROM outbox_outboxmessage")
+    (before,) = cursor.fetchone()
+    committed = commit(cursor, number, partial(fill, size=size))
+    wait_until_sent(cursor, relay)
+    cursor.execute(
+        "SELECT extract(epoch FROM max(sent_at))::float - %s FROM outbox_outboxmessage WHERE id > %s",
+        [committed, before],
+    )
+    (seconds,) = cursor.fetchone()
+    return float(number / seconds)
 
 
 def _peer(ground: Ground, name: str, number: int) -> float:
