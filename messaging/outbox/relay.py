@@ -29,9 +29,8 @@ WINDOW = 2 * BATCH  # rows: one batch is read and sent while the other is being 
 POLL = 1.0  # seconds between looks at the table; NOTIFY only makes it sooner
 CONFIRM_TIMEOUT = 90.0  # seconds; a connection that is blocked or dead for shorter is closed before
 LAST_ANSWERS = 1.0  # seconds for what is on its way, once asked to stop: a broker that is well needs far less
-MOST_FORGOTTEN = 20  # thousand rows at a time
 RENEWAL = 1.0  # seconds between two new connections that a refusal is answered with
-HOUSE_KEEPING = 10.0  # seconds between two looks at how much there is, and at what may be forgotten
+HOUSE_KEEPING = 10.0  # seconds between two looks at how much there is
 
 
 @dataclass
@@ -53,6 +52,7 @@ class Relay:
         self._name = name
         self._stop = stop
         self._house_kept = self._renewed = 0.0
+        self._not_made_up_for = 0  # rows that were sent since old ones were forgotten
 
     def run(self) -> None:
         """Relay until asked to stop. When database or broker is lost, what was on its way is left as it was, and both
@@ -128,15 +128,17 @@ class Relay:
         self._stop.wait(pause)
 
     def _keep_house(self) -> None:
-        if time.monotonic() < self._house_kept + HOUSE_KEEPING:
+        """Forget a batch of what is old for each that was sent, so that the table stays as it is and nobody waits."""
+        is_due = time.monotonic() > self._house_kept + HOUSE_KEEPING
+        if is_due or self._not_made_up_for >= BATCH:
+            self._not_made_up_for = 0
+            forget_sent(BATCH)
+        if not is_due:
             return
         self._house_kept = time.monotonic()
         rows, seconds = backlog()
         metrics.OUTBOX_PENDING.set(rows)
         metrics.OUTBOX_OLDEST_SECONDS.set(seconds)
-        for _ in range(MOST_FORGOTTEN):
-            if not forget_sent():
-                break
         house_kept.send(type(self))
 
     @property
@@ -165,6 +167,7 @@ class Relay:
             if flight.holds_back:
                 self.look()
         mark_sent([row.id for row in answered[Outcome.CONFIRMED]])
+        self._not_made_up_for += len(answered[Outcome.CONFIRMED])
         for outcome in (Outcome.RETURNED, Outcome.REFUSED):
             if rows := answered[outcome]:
                 log.error("%d messages stay in the outbox: %s, first %s", len(rows), outcome.value, _told(rows[0].wire))

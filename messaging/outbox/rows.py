@@ -157,7 +157,7 @@ def send_again(subjects: Sequence[str], unconfirmed_for: timedelta) -> int:
         return int(cursor.rowcount)
 
 
-def forget_sent(most: int = 1000) -> int:
+def forget_sent(most: int) -> int:
     """Delete up to so many of the oldest rows, those sent KEPT_DAYS ago, and count them. Never an unsent one.
 
     A hundred take a third of a millisecond, on any size of the table: who calls it holds up what is pending for that.

@@ -241,7 +241,7 @@ class TestRelay:
         OutboxMessage.objects.update(created_at="2020-01-01T00:00Z")
         OutboxMessage.objects.filter(subject="presentation/2").update(sent_at="2020-01-01T00:00Z")
 
-        forget_sent()
+        forget_sent(10)
 
         assert [row.subject for row in OutboxMessage.objects.all()] == ["presentation/1"]
 
