@@ -87,7 +87,7 @@ class Connection:
     def add_on_connection_unblocked_callback(self, callback: Callable[[], None]) -> None:
         self.unblock = callback
 
-    add_on_close_callback = call_later = poll = process_timeouts = remove_timeout = lambda *_: None
+    add_on_close_callback = call_later = flush = poll = process_timeouts = remove_timeout = lambda *_: None
 
 
 @dataclass
