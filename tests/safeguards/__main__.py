@@ -15,10 +15,9 @@ WATCHED_BY = {
     "inbox": "messaging/tests/test_inbox.py::test_a_message_that_comes_again_has_no_second_effect",
     "mandatory": "messaging/tests/test_publishing.py"
     "::test_a_message_for_which_no_queue_is_bound_is_returned_and_the_others_are_not",
-    "confirm_wait": "messaging/tests/test_outbox.py::TestRelay::test_what_a_broker_never_confirmed_is_never_marked",
-    "one_per_subject": "messaging/tests/test_outbox.py"
-    "::TestRelay::test_of_one_subject_one_message_is_on_its_way_at_a_time",
-    "leader_lock": "messaging/tests/test_outbox.py::TestRelay::test_of_two_relays_one_stands_by",
+    "confirm_wait": "messaging/tests/test_relay.py::test_what_a_broker_never_confirmed_is_never_marked",
+    "one_per_subject": "messaging/tests/test_relay.py::test_of_one_subject_one_message_is_on_its_way_at_a_time",
+    "leader_lock": "messaging/tests/test_relay.py::test_of_two_relays_one_stands_by",
     "revision_guard": "attendees_microservice/tests/test_copies.py::test_a_copy_never_goes_backwards",
     "tombstone": "attendees_microservice/tests/test_copies.py::test_a_deleted_conference_is_never_revived",
     "ambiguous_receipt": "presentation_workflow/tests/test_held_letters.py"
@@ -28,7 +27,7 @@ WATCHED_BY = {
     "reconciler": "monolith/tests/test_confirmations.py::test_an_unconfirmed_decision_is_published_again_under_its_id",
     "resync": "attendees_microservice/tests/test_resync.py"
     "::test_everything_is_compared_at_first_and_then_only_what_changed",
-    "outbox": "messaging/tests/test_outbox.py::TestPublish::test_what_is_rolled_back_was_never_published",
+    "outbox": "messaging/tests/test_outbox.py::test_what_is_rolled_back_was_never_published",
     "late_acknowledgement": "messaging/tests/test_consuming.py"
     "::test_a_message_in_hand_when_its_worker_is_cut_off_comes_again",
 }
