@@ -36,9 +36,17 @@ def mandatory() -> None:
 
 def confirm_wait() -> None:
     """What was handed to the socket counts as delivered."""
-    from messaging.publisher import Batch, Outcome
+    from messaging.publisher import Outcome, Publisher
 
-    Batch.__post_init__ = lambda self: self.outcomes.update((wire.id, Outcome.CONFIRMED) for wire in self.wires)
+    send = Publisher.send
+
+    @functools.wraps(send)
+    def careless(self, wires):
+        batch = send(self, wires)
+        batch.outcomes.update((wire.id, Outcome.CONFIRMED) for wire in wires)
+        return batch
+
+    Publisher.send = careless
 
 
 def one_per_subject() -> None:
