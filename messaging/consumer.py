@@ -19,8 +19,9 @@ from typing import Any, TypeVar
 
 from messaging import metrics
 from messaging.backoff import Backoff
+from messaging.delivery import Delivery
 from messaging.errors import Outage, Permanent, Unreadable
-from messaging.intake import Delivery, Intake
+from messaging.intake import Intake
 from messaging.message import CANARY, Message, decode
 from messaging.parking import Parking
 from messaging.shutdown import Stop

@@ -5,7 +5,7 @@ import queue
 import threading
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any
 
 import pika
 from pika import BasicProperties, frame
@@ -15,49 +15,13 @@ from pika.spec import Basic
 from messaging import metrics
 from messaging.backoff import Backoff
 from messaging.connection import CONNECTION_ERRORS, Stopped, connect, parameters, reason
+from messaging.delivery import Delivery, have_done
 from messaging.shutdown import Stop
 from messaging.topology import Queue, declare
 
 log = logging.getLogger(__name__)
 
-
-class Delivery(NamedTuple):
-    """One delivery of a message. It is acknowledged on the channel it came on, or not at all:
-    the tag means something else on any other channel, and the broker closes a channel for that."""
-
-    channel: Channel
-    tag: int
-    queue: Queue
-    properties: BasicProperties
-    body: bytes
-
-    def __str__(self) -> str:
-        return f"{self.type} {self.properties.message_id or '(no id)'}"
-
-    @property
-    def type(self) -> str:
-        """The type it says it has; or, as course programs say none, that of its queue."""
-        return self.properties.type or self.queue.default_type
-
-    @property
-    def is_live(self) -> bool:
-        """Whether it can still be acknowledged; otherwise the broker delivers the message again."""
-        return bool(self.channel.is_open)
-
-    def acknowledge(self) -> None:
-        """Tell the broker that this message, and with it all before it on its channel, is done with."""
-        _have_done(self.channel, lambda: self.channel.basic_ack(self.tag, multiple=True))
-
-    def answer(self, words: str) -> None:
-        """Send `words` to whoever waits for an answer, for as long as they wait."""
-        reply_to = str((self.properties.headers or {}).get("reply_to"))
-        _have_done(self.channel, lambda: self.channel.basic_publish("", reply_to, words.encode(), self.properties))
-
-
-def _have_done(channel: Channel, work: Callable[[], None]) -> None:
-    """By the thread that owns the channel, unless it is closed by then."""
-    loop = channel.connection.ioloop  # type: ignore[attr-defined]
-    loop.add_callback_threadsafe(lambda: work() if channel.is_open else None)
+OFTEN = 5  # times back in its queue: it may be what ends whoever takes it, and those beside it are counted with it
 
 
 class _Connection(pika.SelectConnection):
@@ -74,6 +38,7 @@ class Intake(threading.Thread):
     """Keeps a consuming connection; puts each Delivery on `deliveries`.
 
     Makes a new one whenever the broker closed the connection or the channel, or cancelled a consumer.
+    What came back often is taken alone: nothing more is taken until it was acknowledged.
     """
 
     def __init__(
@@ -88,6 +53,8 @@ class Intake(threading.Thread):
         self._stopping = stop
         self._on_bound = on_bound
         self._channel: Channel | None = None
+        self._unseen: list[Queue] = []
+        self._alone_from = OFTEN
 
     def run(self) -> None:
         """Consume until asked to stop, then until `finish`."""
@@ -110,12 +77,12 @@ class Intake(threading.Thread):
         """Let no more messages come; those that are here can still be acknowledged."""
         if self._channel is not None:
             for tag in self._channel.consumer_tags:
-                _have_done(self._channel, partial(self._channel.basic_cancel, tag))
+                have_done(self._channel, partial(self._channel.basic_cancel, tag))
 
     def finish(self) -> None:
         """Close the connection: what was not acknowledged goes back to its queue."""
         if self._channel is not None:
-            _have_done(self._channel, self._channel.connection.close)
+            have_done(self._channel, self._channel.connection.close)
         self.join(5)
 
     def _on_open(self, connection: pika.SelectConnection) -> None:
@@ -128,25 +95,59 @@ class Intake(threading.Thread):
             return
         channel.add_on_close_callback(self._on_ended)
         channel.add_on_cancel_callback(lambda _frame: self._on_ended(channel))
+        channel.add_callback(lambda _frame: self._look_further(channel), [Basic.GetEmpty], one_shot=False)
         channel.basic_qos(prefetch_count=self._prefetch)
         self._on_bound()
-        for each in self._queues:
-            channel.basic_consume(each.name, partial(self._on_delivery, each))
+        self._unseen = list(self._queues)
+        self._look(channel)
         metrics.CONNECTIONS.labels("consume").inc()
         metrics.CONNECTED.labels("consume").set(1)
         log.info("consuming %s", ", ".join(each.name for each in self._queues))
 
+    def _look(self, channel: Channel) -> None:
+        """See what is first in each queue in turn, then consume them all."""
+        if self._stopping.is_set():
+            return
+        if self._unseen:
+            channel.basic_get(self._unseen[0].name, self._on_first)
+            return
+        self._alone_from = OFTEN
+        for each in self._queues:
+            channel.basic_consume(each.name, partial(self._on_delivery, each))
+
+    def _look_further(self, channel: Channel) -> None:
+        del self._unseen[0]
+        self._look(channel)
+
+    def _on_first(self, channel: Channel, method: Any, properties: BasicProperties, body: bytes) -> None:
+        first = Delivery(channel, method.delivery_tag, self._unseen[0], properties, body, method.redelivered)
+        if first.times_back < self._alone_from:
+            self.deliveries.put(first)
+            self._look_further(channel)
+        else:
+            log.warning("%s came back, %d times now: it is taken alone", first, first.times_back)
+            self.deliveries.put(first._replace(then=partial(self._look, channel)))
+
     def _on_delivery(
         self, source: Queue, channel: Channel, method: Any, properties: BasicProperties, body: bytes
     ) -> None:
-        self.deliveries.put(Delivery(channel, method.delivery_tag, source, properties, body))
+        delivery = Delivery(channel, method.delivery_tag, source, properties, body, method.redelivered)
+        if delivery.times_back < OFTEN:
+            self.deliveries.put(delivery)
+        else:
+            self._alone_from = 1  # those before it go back with it, and are first then
+            _close(channel, "a message that came back often is to be taken alone")
 
     def _on_ended(self, channel: Channel, *_reason: Any) -> None:
-        if channel.connection.is_open:
-            channel.connection.close(reply_text="the broker ended the consumer")
+        _close(channel, "the broker ended the consumer")
 
     def _on_lost(self, connection: pika.SelectConnection, error: BaseException) -> None:
         metrics.CONNECTED.labels("consume").set(0)
         if not self._stopping.is_set():
             log.warning("lost RabbitMQ (%s); connecting again", reason(error))
         connection.ioloop.stop()
+
+
+def _close(channel: Channel, why: str) -> None:
+    if channel.connection.is_open:
+        channel.connection.close(reply_text=why)

@@ -15,8 +15,8 @@ from pika.exceptions import NackError, UnroutableError
 
 from messaging import metrics, topology
 from messaging.connection import CONNECTION_ERRORS, Stopped, connect, reason
+from messaging.delivery import Delivery
 from messaging.errors import Outage
-from messaging.intake import Delivery
 from messaging.shutdown import Stop
 
 log = logging.getLogger(__name__)

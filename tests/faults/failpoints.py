@@ -62,8 +62,8 @@ FAILPOINTS = {
     "taken, not handled": Failpoint("subscriber", BEFORE, "messaging.consumer:Consumer._call_handler", 1),
     "receipt stored, no effect": Failpoint("subscriber", AFTER, "messaging.inbox.once:_claim", 1),
     "copied, not committed": Failpoint("subscriber", AFTER, "attendees.copies:copy_accounts", 1),
-    "committed, not acknowledged": Failpoint("subscriber", BEFORE, "messaging.intake:Delivery.acknowledge", 1),
-    "acknowledged": Failpoint("subscriber", AFTER, "messaging.intake:Delivery.acknowledge", 1),
+    "committed, not acknowledged": Failpoint("subscriber", BEFORE, "messaging.delivery:Delivery.acknowledge", 1),
+    "acknowledged": Failpoint("subscriber", AFTER, "messaging.delivery:Delivery.acknowledge", 1),
     "page of the feed taken, cursor not kept": Failpoint(
         "subscriber", AFTER, "attendees.feeds:_take_accounts", 1, "purged"
     ),
@@ -77,7 +77,7 @@ FAILPOINTS = {
     "letter noted, not committed": Failpoint(
         "worker", AFTER, "messaging.outbox.rows:store", in_doubt=1, doubled=1
     ),
-    "letter done, not acknowledged": Failpoint("worker", BEFORE, "messaging.intake:Delivery.acknowledge"),
+    "letter done, not acknowledged": Failpoint("worker", BEFORE, "messaging.delivery:Delivery.acknowledge"),
     "letter refused, receipt not told": Failpoint(
         "worker", AFTER, "presentation_mailer.smtp:judge", scene="refused for now", in_doubt=1
     ),
@@ -85,18 +85,18 @@ FAILPOINTS = {
         "worker", BEFORE, "messaging.parking:Parking._publish", scene="refused for now"
     ),
     "to be retried, sent twice": Failpoint(
-        "worker", BEFORE, "messaging.intake:Delivery.acknowledge", scene="refused for now"
+        "worker", BEFORE, "messaging.delivery:Delivery.acknowledge", scene="refused for now"
     ),
     "unreadable, not parked": Failpoint(
         "worker", BEFORE, "messaging.parking:Parking._publish", 1, "unreadable", parked=3
     ),
     "parked, not acknowledged": Failpoint(
-        "worker", BEFORE, "messaging.intake:Delivery.acknowledge", 1, "unreadable", parked=4
+        "worker", BEFORE, "messaging.delivery:Delivery.acknowledge", 1, "unreadable", parked=4
     ),
     "replayed, still among the dead": Failpoint(
         "dead_letters", BEFORE, "pika.adapters.blocking_connection:BlockingChannel.basic_ack", scene="dead"
     ),
-    "told of the letter, not acknowledged": Failpoint("notified", BEFORE, "messaging.intake:Delivery.acknowledge"),
+    "told of the letter, not acknowledged": Failpoint("notified", BEFORE, "messaging.delivery:Delivery.acknowledge"),
     "unconfirmed, not published again": Failpoint(
         "notified", BEFORE, "messaging.outbox.rows:send_again", 5, "lost by the broker"
     ),

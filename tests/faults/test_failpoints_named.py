@@ -19,7 +19,7 @@ CALLS = {
 }  # fmt: skip
 STATEMENT = re.compile(r"\s*(INSERT INTO|UPDATE|DELETE FROM|NOTIFY) ")
 WITHOUT = {
-    "messaging.intake:Delivery.answer": "a canary: nothing comes of it",
+    "messaging.delivery:Delivery.answer": "a canary: nothing comes of it",
     "messaging.dead_letters:DeadLetters.discard": "one acknowledgement, and the process ends after it",
     "presentation_mailer.management.commands.letters:Command._settle": "one transaction, and the process ends after it",
     "presentation_mailer.letters:_hand_over": "dies in smtp.judge, which comes just before what it writes",

@@ -30,6 +30,7 @@ WATCHED_BY = {
     "outbox": "messaging/tests/test_outbox.py::test_what_is_rolled_back_was_never_published",
     "late_acknowledgement": "messaging/tests/test_consuming.py"
     "::test_a_message_in_hand_when_its_worker_is_cut_off_comes_again",
+    "alone": "messaging/tests/test_taken_alone.py::test_what_came_back_often_and_arrives_among_others_is_taken_alone",
 }
 
 

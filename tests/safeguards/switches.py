@@ -133,14 +133,22 @@ def late_acknowledgement() -> None:
     """A message is acknowledged when it arrives."""
     from messaging import intake
 
-    on_delivery = intake.Intake._on_delivery
+    class Eager(intake.Delivery):
+        def __new__(cls, channel, tag, *others):
+            channel.basic_ack(tag)
+            return super().__new__(cls, channel, tag, *others)
 
-    def eager(self, source, channel, method, properties, body) -> None:
-        on_delivery(self, source, channel, method, properties, body)
-        channel.basic_ack(method.delivery_tag)
-        intake.Delivery.acknowledge = lambda _delivery: None
+        def acknowledge(self) -> None:
+            pass
 
-    intake.Intake._on_delivery = eager
+    intake.Delivery = Eager
+
+
+def alone() -> None:
+    """However often a message came back, others are taken beside it."""
+    from messaging import intake, topology
+
+    intake.OFTEN = topology.NO_LIMIT
 
 
 SWITCHES: dict[str, Callable[[], None]] = {
@@ -159,6 +167,7 @@ SWITCHES: dict[str, Callable[[], None]] = {
         resync,
         outbox,
         late_acknowledgement,
+        alone,
     )
 }
 
