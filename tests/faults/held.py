@@ -4,9 +4,9 @@ from tests.faults.patience import until
 from tests.faults.stage import Stage
 
 
-def settle_what_is_held(stage: Stage) -> tuple[set[str], set[str]]:
-    """Settle every letter that is held, and replay all dead letters; which had arrived, and which had not."""
-    held = _listed(stage, "letters", "held")
+def settle(stage: Stage, held: set[str]) -> tuple[set[str], set[str]]:
+    """Settle these letters, and replay all dead letters, which are theirs; which had arrived, and which had not."""
+    assert held <= _listed(stage, "letters", "held"), "an operator would not know of all"
     until(lambda: held <= _listed(stage, "dead_letters", "list"), every=1)  # the worker writes the one before the other
     assert held == _listed(stage, "dead_letters", "list"), "an operator would not know of all, or of nothing else"
     arrived = held & {letter.message_id for letter in stage.mail.script.letters}
