@@ -66,8 +66,9 @@ class _Connection(pika.SelectConnection):
 
     def flush(self) -> None:
         """Hand it over."""
-        frames, self._gathered = bytes(self._gathered), bytearray()
-        super()._output_marshaled_frames([frames])  # type: ignore[misc]
+        if self._gathered:  # pika takes nothing for a mistake
+            frames, self._gathered = bytes(self._gathered), bytearray()
+            super()._output_marshaled_frames([frames])  # type: ignore[misc]
 
 
 class Publisher:

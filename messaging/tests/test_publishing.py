@@ -1,12 +1,13 @@
 """The publisher says of each message what became of it."""
 
 import dataclasses
+from uuid import uuid4
 
 import pytest
 from pika.exceptions import ChannelClosedByBroker
 
 from messaging.connection import CONNECTION_ERRORS
-from messaging.publisher import Outcome, Publisher
+from messaging.publisher import GATHERED, Outcome, Publisher
 from messaging.tests.conftest import PatientPublisher, approval
 from messaging.topology import PRESENTATION_APPROVALS
 
@@ -19,6 +20,15 @@ def test_confirmed_messages_are_in_the_queue_in_their_order(publisher: PatientPu
     assert set(outcomes.values()) == {Outcome.CONFIRMED}
     received = [channel.basic_get(PRESENTATION_APPROVALS.name)[1].message_id for _ in wires]
     assert received == [str(wire.id) for wire in wires]
+
+
+def test_bodies_of_any_size_are_sent(publisher: PatientPublisher):
+    sizes = (1, GATHERED - 1, GATHERED, 2 * GATHERED, 10 * GATHERED)
+    wires = [dataclasses.replace(approval(n).wire(), body=b"x" * size) for n, size in enumerate(sizes, 1)]
+
+    assert [publisher.publish([wire]) for wire in wires] == [{wire.id: Outcome.CONFIRMED} for wire in wires]
+    more = [dataclasses.replace(wire, id=uuid4()) for wire in wires]
+    assert set(publisher.publish(more).values()) == {Outcome.CONFIRMED}
 
 
 def test_a_message_for_which_no_queue_is_bound_is_returned_and_the_others_are_not(publisher: PatientPublisher):
