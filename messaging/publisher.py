@@ -109,10 +109,10 @@ class Publisher:
         for file in self._watched:
             with suppress(OSError):  # it is closed already
                 self._connection.ioloop.remove_handler(file)
-        if not (self._connection.is_closing or self._connection.is_closed):
+        if self._connection.is_open:  # pika cannot close one that is still being opened; it ends with this object
             self._connection.close()
         deadline = time.monotonic() + LEAVING
-        while not self._connection.is_closed and time.monotonic() < deadline:
+        while self._connection.is_closing and time.monotonic() < deadline:
             self._move(0.1)
         self._connection.ioloop.close()
 

@@ -1,5 +1,6 @@
 """The relay moves what was committed."""
 
+import socket
 import threading
 from contextlib import closing
 
@@ -119,6 +120,23 @@ def test_a_broker_that_says_nothing_is_not_waited_for_for_ever(relay):
         relay._settle()
 
     assert OutboxMessage.objects.get().sent_at is None
+
+
+def test_it_stops_while_a_broker_takes_the_connection_and_says_nothing(stop):
+    over = threading.Event()
+
+    def only_listen(mute: socket.socket) -> None:
+        with mute.accept()[0] as client:
+            client.recv(8)
+            stop.set()
+            over.wait()
+
+    with socket.create_server(("127.0.0.1", 0)) as mute:
+        broker = threading.Thread(target=only_listen, args=[mute])
+        broker.start()
+        Relay(f"amqp://127.0.0.1:{mute.getsockname()[1]}/", "test relay", stop).run()
+        over.set()
+        broker.join()
 
 
 def test_of_two_relays_one_stands_by(broker_url, stop, caplog):
