@@ -22,7 +22,7 @@ QUICK = Plan("bench-quick", 1, 1, 8_000, 0.8, 4.0, 100_000, 8.0)
 SMALLEST = Plan("smallest", 1, 1, 400, 0.3, 1.0, 2_000, 2.0)
 PLANS = {"thorough": THOROUGH, "quick": QUICK, "smallest": SMALLEST}
 # Latency first: after the others the kernel goes through all the memory they used, some milliseconds at a time, and
-# more than one in a hundred messages of anybody waits for that.
+# about one in a hundred messages of anybody waits for that.
 SCENARIOS = (
     "latency", "relaying", "consuming", "spreading", "approving", "writing", "sharing", "bodies", "growing", "idling",
 )  # fmt: skip
