@@ -38,9 +38,9 @@ class Program:
         while self._line() != b"ready\n":
             pass
 
-    def go(self) -> Any:
+    def go(self, words: str = "go") -> Any:
         """What it found, once told to begin. Raises Ended."""
-        self.tell("go")
+        self.tell(words)
         return self.result()
 
     def tell(self, word: str) -> None:

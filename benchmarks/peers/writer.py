@@ -1,7 +1,7 @@
 """Commits decisions, so many a second, and publishes each in one of the ways; says when each was about to be committed.
 
-`python -m benchmarks.peers.writer WAY RATE SECONDS…`: with our outbox, or with `on_commit` and a peer's own call; at
-one rate for its seconds, then at the next.
+`python -m benchmarks.peers.writer WAY`: with our outbox, or with `on_commit` and a peer's own call. It is told RATE
+SECONDS, a line each time, and answers when it has done so.
 """
 
 import json
@@ -48,18 +48,15 @@ def by_dramatiq() -> Callable[[UUID], None]:
 
 
 def main() -> None:
-    """Evenly, from when it is told to go."""
-    way, *schedule = sys.argv[1:]
+    """As often as it is told to."""
+    (way,) = sys.argv[1:]
     send = {"outbox": by_outbox, "celery": by_celery, "dramatiq": by_dramatiq}[way]()
     for _ in range(5):
         decide(send)
     print("ready")
-    sys.stdin.readline()
-    print(
-        json.dumps(
-            [at(float(rate), float(seconds), send) for rate, seconds in zip(schedule[::2], schedule[1::2], strict=True)]
-        )
-    )
+    for line in sys.stdin:
+        rate, seconds = map(float, line.split())
+        print(json.dumps(at(rate, seconds, send)))
 
 
 def at(rate: float, seconds: float, send: Callable[[UUID], None]) -> dict[str, int]:
@@ -69,6 +66,7 @@ def at(rate: float, seconds: float, send: Callable[[UUID], None]) -> dict[str, i
         time.sleep(max(0.0, began + number / rate - time.perf_counter()))
         id, stamp = decide(send)
         stamps[str(id)] = stamp
+    time.sleep(0.1)  # the last arrives in peace, and so does what is done after it
     return stamps
 
 
