@@ -11,7 +11,7 @@ from benchmarks.program import Program
 WITHIN = 120  # seconds
 FILL = """
     INSERT INTO outbox_outboxmessage (message_id, type, subject, exchange, routing_key, body, headers)
-    SELECT gen_random_uuid(), 'presentation.approved', 'presentation/' || n, 'presentations', 'presentation_approvals',
+    SELECT uuidv7(), 'presentation.approved', 'presentation/' || n, 'presentations', 'presentation_approvals',
            convert_to(json_build_object('presenter_name', 'Ada Lovelace', 'presenter_email', 'ada@example.com',
                                         'presentation_id', n, 'title', repeat('x', %s))::text, 'UTF8'),
            jsonb_build_object('version', 1, 'subject', 'presentation/' || n, 'published_at_ns', 1767225600000000000)
@@ -19,7 +19,7 @@ FILL = """
 """
 FILL_ACCOUNTS = """
     INSERT INTO outbox_outboxmessage (message_id, type, subject, exchange, routing_key, body, headers)
-    SELECT gen_random_uuid(), 'account.changed', 'account/' || email, 'account_info', '',
+    SELECT uuidv7(), 'account.changed', 'account/' || email, 'account_info', '',
            convert_to(json_build_object('email', email, 'first_name', 'Ada', 'last_name', repeat('x', 150),
                                         'is_active', true, 'updated', now(), 'revision', n)::text, 'UTF8'),
            jsonb_build_object('version', 1, 'subject', 'account/' || email, 'published_at_ns', 1767225600000000000)

@@ -53,9 +53,9 @@ class DeadLetters:
     def __iter__(self) -> Iterator[DeadLetter]:
         return iter(self._letters)
 
-    def find(self, start_of_id: str) -> list[DeadLetter]:
-        """Those whose id starts like this: the same message may have died more than once."""
-        return [letter for letter in self._letters if letter.id.startswith(start_of_id)]
+    def find(self, part_of_id: str) -> list[DeadLetter]:
+        """Those whose id starts or ends like this: the same message may have died more than once."""
+        return [each for each in self._letters if each.id.startswith(part_of_id) or each.id.endswith(part_of_id)]
 
     def replay(self, letter: DeadLetter) -> None:
         """Put it back into the queue that it came from, as new: same id, so never a second effect.

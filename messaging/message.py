@@ -4,11 +4,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any, ClassVar, Self
-from uuid import NAMESPACE_OID, UUID, uuid4, uuid5
+from uuid import NAMESPACE_OID, UUID, uuid5
 
 from pika import BasicProperties
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import from_json
+from uuid_utils.compat import uuid7
 
 from messaging.errors import Unreadable
 
@@ -63,7 +64,8 @@ class Message(BaseModel):
     """What travels, named in the past tense. A subclass is the contract: one fact, one version, one address.
 
     `message_id` is the identity that receipts go by: it stays the same however often the message is
-    delivered, retried or replayed. Fields a reader does not know are ignored, so writers may add some.
+    delivered, retried or replayed. Made in the order of time, so that an index of any size takes it at its end.
+    Fields a reader does not know are ignored, so writers may add some.
     """
 
     model_config = ConfigDict(frozen=True, from_attributes=True, extra="ignore")
@@ -73,7 +75,7 @@ class Message(BaseModel):
     version: ClassVar[int]
     address: ClassVar[Address]
 
-    message_id: UUID = Field(default_factory=uuid4, exclude=True)
+    message_id: UUID = Field(default_factory=uuid7, exclude=True)
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)

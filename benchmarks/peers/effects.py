@@ -29,13 +29,13 @@ def copy_account(message_id: str, body: str) -> None:
 
 def an_account(number: int) -> dict[str, Any]:
     """A message's arguments."""
-    from uuid import uuid4
+    from uuid_utils import uuid7
 
     fields = {
         "email": f"ada{number % 5000}@example.com", "first_name": "Ada", "last_name": "x" * 150,
         "is_active": True, "updated": "2026-01-01T00:00:00Z", "revision": number,
     }  # fmt: skip
-    return {"message_id": str(uuid4()), "body": json.dumps(fields)}
+    return {"message_id": str(uuid7()), "body": json.dumps(fields)}
 
 
 def note(id: str) -> None:

@@ -8,13 +8,14 @@ import json
 import sys
 import time
 from collections.abc import Callable
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import django
 
 django.setup()
 
 from django.db import connection, transaction  # noqa: E402
+from uuid_utils.compat import uuid7  # noqa: E402
 
 
 def by_outbox() -> Callable[[UUID], None]:
@@ -72,7 +73,7 @@ def at(rate: float, seconds: float, send: Callable[[UUID], None]) -> dict[str, i
 
 def decide(send: Callable[[UUID], None]) -> tuple[UUID, int]:
     """A decision and its message; when it was about to be committed."""
-    id = uuid4()
+    id = uuid7()
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("INSERT INTO decision (id) VALUES (%s)", [id])
         send(id)

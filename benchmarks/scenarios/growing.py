@@ -17,18 +17,17 @@ PIECE = 500_000  # rows to a statement
 SENT = """
     INSERT INTO outbox_outboxmessage
         (message_id, type, subject, exchange, routing_key, body, headers, created_at, sent_at)
-    SELECT md5(n::text)::uuid, 'presentation.approved', 'presentation/' || n, 'presentations', 'presentation_approvals',
-           body, headers, stamp, stamp
+    SELECT uuidv7(stamp - now()), 'presentation.approved', 'presentation/' || n,
+           'presentations', 'presentation_approvals', body, headers, stamp, stamp
       FROM (SELECT body, headers FROM outbox_outboxmessage ORDER BY id LIMIT 1) AS one,
            generate_series(%(first)s, %(last)s) AS n,
            LATERAL (SELECT now() - interval '14 days' * (1 - n::float / %(rows)s) AS stamp) AS sent
 """
-# Ids from all over, but in the order of the index, which fills it faster.
 HAD = """
     INSERT INTO inbox_receipt (message_id, handler, received_at)
-    SELECT (lpad(to_hex(n::bigint * 4294967295 / %(rows)s), 8, '0') || right(md5(n::text), 24))::uuid,
-           'attendees.handlers.copy_accounts', now() - interval '14 days'
-      FROM generate_series(%(first)s, %(last)s) AS n
+    SELECT uuidv7(stamp - now()), 'attendees.handlers.copy_accounts', stamp
+      FROM generate_series(%(first)s, %(last)s) AS n,
+           LATERAL (SELECT now() - interval '14 days' * (1 - n::float / %(rows)s) AS stamp) AS received
 """
 COPIED = """
     INSERT INTO attendees_accountvo (email, first_name, last_name, is_active, revision, updated)

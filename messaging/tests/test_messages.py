@@ -1,7 +1,9 @@
 """What travels: the files in messaging/samples are the wire, byte for byte."""
 
 import json
+import multiprocessing
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from pika import BasicProperties
@@ -35,6 +37,20 @@ def test_a_sample_is_read_and_written_back_the_same(sample: Path):
         **recorded["properties"]["headers"],
         "published_at_ns": 0,
     }
+
+
+def test_ids_are_made_in_the_order_of_time_and_never_twice_not_even_after_a_fork():
+    before = _ids(100)
+    with multiprocessing.get_context("fork").Pool(2) as pool:
+        children = pool.map(_ids, [100, 100], chunksize=1)
+    after = _ids(100)
+
+    assert before + after == sorted(before + after)
+    assert len({*before, *after, *(each for child in children for each in child)}) == 400
+
+
+def _ids(number: int) -> list[UUID]:
+    return [PresentationApproved(**APPROVED.model_dump()).message_id for _ in range(number)]
 
 
 def test_a_course_programs_message_is_taken_for_what_its_queue_carries():

@@ -26,7 +26,7 @@ def in_hand(message_id: UUID) -> Iterator[None]:
 
     It is a lock of the database session, so it ends with the worker, however that ends. Raises Outage.
     """
-    key = int.from_bytes(message_id.bytes[:8], signed=True)
+    key = int.from_bytes(message_id.bytes[8:], signed=True)
     with outages_of_the_database():
         is_held = _ask("pg_try_advisory_lock", key) or _wait_for(key)
     if not is_held:

@@ -208,7 +208,7 @@ def in_another_session(message):
     """As if another worker handed the letter over; ends when the yielded function is called."""
     with closing(psycopg2.connect(**connection.get_connection_params())) as other:
         other.cursor().execute(
-            "SELECT pg_advisory_lock(%s)", [int.from_bytes(message.message_id.bytes[:8], signed=True)]
+            "SELECT pg_advisory_lock(%s)", [int.from_bytes(message.message_id.bytes[8:], signed=True)]
         )
         yield other.close
 

@@ -25,7 +25,7 @@ class Command(BaseCommand):
         listing.add_argument("--type", default="", help="only messages of this type")
         listing.add_argument("--why", default="", help="only those whose reason contains this")
         showing = verbs.add_parser("show", help="all there is to know of one")
-        showing.add_argument("id", help="a message id, or its first characters")
+        showing.add_argument("id", help="a message id, or its last characters")
         replay = verbs.add_parser("replay", help="put back into the queue it came from, under the same id")
         replay.add_argument("ids", nargs="*", metavar="id")
         replay.add_argument("--all", action="store_true")
@@ -74,8 +74,8 @@ def _found(letters: DeadLetters, ids: Sequence[str]) -> list[DeadLetter]:
     for each in ids:
         found = letters.find(each)
         if not found:
-            raise CommandError(f"no dead letter has an id that starts with {each}; see: dead_letters list")
+            raise CommandError(f"no dead letter has an id that starts or ends with {each}; see: dead_letters list")
         if len({letter.id for letter in found}) > 1:
-            raise CommandError(f"more than one message starts with {each}: give more of its id")
+            raise CommandError(f"more than one message starts or ends with {each}: give more of its id")
         chosen += found
     return chosen
