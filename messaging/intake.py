@@ -21,6 +21,7 @@ from messaging.topology import Queue, declare
 
 log = logging.getLogger(__name__)
 
+RECEIVED = 64 * 1024  # bytes to a call to the system: with pika's 4096 the handler's thread would often come between
 OFTEN = 5  # times back in its queue: it may be what ends whoever takes it, and those beside it are counted with it
 
 
@@ -86,6 +87,7 @@ class Intake(threading.Thread):
         self.join(5)
 
     def _on_open(self, connection: pika.SelectConnection) -> None:
+        connection._transport._MAX_RECV_BYTES = RECEIVED  # type: ignore[attr-defined]
         connection.channel(on_open_callback=self._on_channel)
 
     def _on_channel(self, channel: Channel) -> None:

@@ -8,7 +8,7 @@ from messaging.consumer import Consumer
 from messaging.inbox import once_each
 from messaging.messages import AccountChanged, ConferenceChanged, ConferenceDeleted
 
-BATCH = 200
+BATCH = 500
 consumer = Consumer([topology.ATTENDEES_ACCOUNTS, topology.ATTENDEES_CONFERENCES], prefetch=2 * BATCH)
 
 

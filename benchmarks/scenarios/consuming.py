@@ -10,7 +10,7 @@ from benchmarks.rounds import Contender, Say, take_turns
 
 OURS, CELERY, DRAMATIQ = "ours", "Celery, 4 processes", "Dramatiq, 2 processes of 8 threads"
 LIMIT = "limit: the same SQL, no broker"
-BATCH = 200  # as in attendees/handlers.py
+BATCH = 500  # as in attendees/handlers.py
 NO_ORDER = "no order among the messages of an account; an outage of the database uses up retries"
 CELERY_COMMAND = [
     "-m", "celery", "-A", "benchmarks.peers.celery_app", "worker", "--loglevel", "WARNING", "--concurrency", "4",

@@ -45,7 +45,7 @@ def once_each(handler: Callable[[list[AnyMessage]], object]) -> Callable[[list[A
 
     @functools.wraps(handler)
     def handle(messages: list[AnyMessage]) -> None:
-        with outages_of_the_database(), transaction.atomic():
+        with _outages(), transaction.atomic():
             fresh = _claim(messages, name)
             if fresh:
                 handler(fresh)
@@ -58,6 +58,13 @@ def outages_of_the_database() -> Iterator[None]:
     """Start with a usable connection; raise Outage where the database is away or asks to try again."""
     if not connection.in_atomic_block:
         close_old_connections()
+    with _outages():
+        yield
+
+
+@contextmanager
+def _outages() -> Iterator[None]:
+    """The same for what can be done again as a whole: whether the connection is usable is found out by using it."""
     try:
         yield
     except (OperationalError, InterfaceError) as error:
