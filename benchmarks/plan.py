@@ -21,7 +21,7 @@ THOROUGH = Plan("bench", 3, 2, 24_000, 2.0, 30, 5_000_000, 40.0)
 QUICK = Plan("bench-quick", 1, 1, 8_000, 0.8, 3, 100_000, 8.0)
 SMALLEST = Plan("smallest", 1, 1, 400, 0.3, 1, 2_000, 2.0)
 PLANS = {"thorough": THOROUGH, "quick": QUICK, "smallest": SMALLEST}
-# Latency first: the others leave the kernel memory to tidy up, and commits of anybody wait for that.
+# Latency first, while there is nothing that the others left the machine to tidy up.
 SCENARIOS = (
     "latency", "relaying", "consuming", "spreading", "approving", "writing", "sharing", "bodies", "growing", "idling",
 )  # fmt: skip
