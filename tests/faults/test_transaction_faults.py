@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 
 import psycopg2
+from psycopg2.errors import LockNotAvailable
 
 from tests.faults.commit_proxy import CommitProxy
 from tests.faults.driver import Driver
@@ -67,11 +68,23 @@ def quarrel(stage, accounts: list[str], mark: int) -> None:
         while time.monotonic() < deadline and not stage.subscriber.count("deadlock detected", mark):
             stage.subscriber.freeze()  # so that there is a batch
             time.sleep(0.7)
-            cursor.execute(TOUCH, [accounts[-1]])
+            is_held = hold(cursor, accounts[-1])
             stage.subscriber.thaw()
-            time.sleep(0.4)
-            cursor.execute(TOUCH_ALL)
+            if is_held:
+                time.sleep(0.4)
+                cursor.execute(TOUCH_ALL)
             session.rollback()
+
+
+def hold(cursor, account: str) -> bool:
+    """Lock the copy; not where the subscriber was stopped while it had it itself."""
+    cursor.execute("SET lock_timeout = '1s'")
+    try:
+        cursor.execute(TOUCH, [account])
+    except LockNotAvailable:
+        return False
+    cursor.execute("SET lock_timeout = 0")
+    return True
 
 
 def test_a_serialisation_failure_costs_time_only(stage):
