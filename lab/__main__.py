@@ -30,7 +30,7 @@ def _load(module: str) -> ModuleType:
     try:
         return import_module(module)
     except ModuleNotFoundError as missing:
-        sys.exit(f"cogo: the package {missing.name} is missing. In a clone `make race` installs all that is needed.")
+        sys.exit(f"cogo: the package {missing.name} is missing; in a clone, `make demo` and `make race` install it")
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ def _processes(folder: Path) -> Iterator[str]:
     for process in Path("/proc").glob("[0-9]*"):
         try:
             command = (process / "cmdline").read_bytes()
-            traces = command + (process / "environ").read_bytes() + os.fsencode(os.readlink(process / "cwd"))
+            traces = command + (process / "environ").read_bytes() + os.fsencode((process / "cwd").readlink())
         except OSError:
             continue
         if int(process.name) != os.getpid() and os.fsencode(folder) in traces:
