@@ -10,6 +10,7 @@ from types import ModuleType
 COMMANDS = (
     ("tour", "lab.tour", "walk through the three patterns on the running application"),
     ("race", "lab.race.command", "polling against messaging, measured on the same changes"),
+    ("doctor", "lab.doctor.command", "read a Conference GO of your own for known hazards"),
 )
 
 

@@ -16,6 +16,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--code", type=Path, required=True, metavar="PATH", help="the folder of a Conference GO to read"
     )
     parser.add_argument("--json", action="store_true", help="one JSON object for each hazard, a line each")
+    parser.set_defaults(run=run)
 
 
 def run(chosen: argparse.Namespace) -> int:

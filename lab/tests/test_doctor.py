@@ -283,7 +283,7 @@ SOUND = {
         "b.py": "channel.queue_declare('letters', durable=True)",
     },
     "another queue, not a misspelt one": {
-        "send.py": "channel.confirm_delivery()\nchannel.basic_publish("", "presentation_rejections", b, mandatory=True)",
+        "send.py": "channel.confirm_delivery()\nchannel.basic_publish('', 'presentation_rejections', b'', mandatory=1)",
         "receive.py": "channel.basic_qos()\nchannel.basic_consume('presentation_approvals', handle)\n"
         "channel.basic_consume('presentation_rejections', handle)",
     },
