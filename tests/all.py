@@ -84,7 +84,7 @@ def run(check: Check) -> Result:
 
 
 def parts() -> Iterator[Check]:
-    """Style, types, and each part by itself."""
+    """Style, types, and each part by itself; the lab last, which starts all of them."""
     yield Check("style", [BIN / "ruff", "check", "."])
     yield Check("format", [BIN / "ruff", "format", "--check", "."])
     yield Check("types", [BIN / "mypy"])
@@ -93,16 +93,15 @@ def parts() -> Iterator[Check]:
         deployment = [*manage, "check", "--deploy", "--fail-level", "WARNING"]
         yield Check(f"{service}: deployment", deployment, PRODUCTION)
         yield Check(f"{service}: migrations", [*manage, "makemigrations", "--check", "--dry-run"], PRODUCTION)
-    for folder in ("messaging", *DJANGO, "poller", "native", "benchmarks"):
-        yield pytest(folder)
     quick = ["--examples", "5", "--phases", "examples,fuzzing"]
     yield Check("requests out of the schemas", [sys.executable, "-m", "tests.fuzz", *quick])
+    for folder in ("messaging", *DJANGO, "poller", "native", "benchmarks", "lab"):
+        yield pytest(folder)
 
 
 def whole_application() -> Iterator[Check]:
-    """What starts all of it: end to end, faults, containers, the browser, the lab."""
-    for folder in ("tests", "lab"):
-        yield pytest(folder)
+    """What no part can promise alone: end to end, faults, containers, the browser."""
+    yield pytest("tests")
 
 
 def pytest(folder: str) -> Check:
