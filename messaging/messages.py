@@ -11,7 +11,7 @@ from pydantic import AliasChoices, Field, PositiveInt, StringConstraints
 from messaging.message import Address, Direct, Fanout, Message
 
 # Not stricter than what the services accept: a stored decision must never fail to be published.
-Email = Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+$", max_length=254)]
+Email = Annotated[str, StringConstraints(pattern=r"^.+@[^@\s]+$", max_length=254)]
 
 
 class PresentationDecided(Message):
