@@ -38,6 +38,8 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _do(chosen: argparse.Namespace, stack: Stack) -> None:
+    if not stack.is_up():  # containers would be made for a part of it alone
+        raise StackError("Nothing runs; start it with: make up")
     match chosen.command:
         case "stop":
             stack.stop(existing(chosen.service))

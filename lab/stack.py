@@ -22,6 +22,11 @@ class Stack:
         """What a person types to end all of it."""
         return "make down"
 
+    def is_up(self) -> bool:
+        """Whether any part of it is there."""
+        shown = self._call("ps", "--all", "--quiet") if self.engine == "compose" else self._call("status")
+        return bool(shown.strip()) and "nothing runs" not in shown
+
     def stop(self, *services: str) -> None:
         """Stop services, all at once; returns when they have stopped. Raises StackError."""
         self._call("stop", *services)
