@@ -11,6 +11,7 @@ from typing import TextIO
 
 from native import places
 
+COLOURS = re.compile(r"\x1b\[[0-9;]*m")  # RabbitMQ writes some even where nobody sees them
 TIME = re.compile(r"(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)[.,](\d{1,6})(?: ?([+-]\d\d:?\d\d))?")
 PAUSE = 0.2  # seconds between two looks
 ALWAYS = datetime.min.replace(tzinfo=UTC)
@@ -58,9 +59,9 @@ def in_order(lines: Iterable[Line]) -> list[Line]:
 def read(service: str, written: Iterable[str], since: datetime = ALWAYS) -> list[Line]:
     """The lines, with their times; those that come before any time have `since`."""
     lines = []
-    for text in written:
+    for text in (COLOURS.sub("", each.rstrip("\n")) for each in written):
         since = _time_of(text) or since
-        lines.append(Line(since, service, text.rstrip("\n")))
+        lines.append(Line(since, service, text))
     return lines
 
 
