@@ -1,17 +1,21 @@
 # Every target starts what it needs. `make` alone lists them.
 
-ENGINE ?= $(shell docker info >/dev/null 2>&1 && docker compose version >/dev/null 2>&1 && echo compose || echo native)
+# With what it runs here, or else would be started. Asked once, and not where somebody has chosen.
+ifeq ($(origin ENGINE),undefined)
+ENGINE := $(shell controls/engine)
+endif
 PYTHON ?= python3
 VENV := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo race race-native race-compose report up down logs ps test faults soak fuzz safeguards bench bench-quick \
+.PHONY: help demo race race-native race-compose report up down logs ps stop start restart scale password \
+	reset test faults soak fuzz safeguards bench bench-quick \
 	audit lint fmt schema clients requirements
 .DEFAULT_GOAL := help
 
 help: ## this list
 	@echo "Conference GO, here with: $(ENGINE)  (choose with ENGINE=compose or ENGINE=native)"
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
+	@sed -n 's/^\([a-z -]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | sed 's/stop start restart/stop|start|restart/' | expand -t 28
 
 demo: up ## start everything, walk through the three patterns, leave it up
 	@$(VENV)/python -m lab tour --engine $(ENGINE)
@@ -55,18 +59,32 @@ else
 	@$(VENV)/python -m native down
 endif
 
-logs: .venv/runs ## follow the logs, until Ctrl-C
+logs: .venv/runs ## follow the logs, or with SERVICE=… those of one, until Ctrl-C
 ifeq ($(ENGINE),compose)
-	docker compose logs --follow --tail 20
+	docker compose logs --follow --tail 20 $(SERVICE)
 else
-	@$(VENV)/python -m native logs -f
+	@$(VENV)/python -m native logs $(SERVICE) -f
 endif
 
-ps: .venv/runs ## what runs, and whether it is well
+CONTROLS = $(VENV)/python -m controls --engine $(ENGINE)
+
+stop start restart: .venv/runs ## a part: make stop SERVICE=poller; which parts there are says: make ps
+	@$(CONTROLS) $@ $(SERVICE)
+
+scale: .venv/runs ## have so many workers that write letters: make scale WORKERS=3
+	@$(CONTROLS) scale $(WORKERS)
+
+password: .venv/runs ## set the organiser's password: to a new one, which is shown, or to that in PASSWORD=…
+	@$(CONTROLS) password
+
+reset: .venv/runs ## examples, copies, queues and letters as on the first day; everything stays up
+	@$(CONTROLS) reset
+
+ps: .venv/runs ## what runs, where it answers, and whether it is well
 ifeq ($(ENGINE),compose)
 	docker compose ps
 else
-	@$(VENV)/python -m native status
+	@$(VENV)/python -m native ps
 endif
 
 test: .venv/tests ## everything: style, types, unit, contract, integration, end to end

@@ -22,13 +22,18 @@ class Stack:
         """What a person types to end all of it."""
         return "make down"
 
-    def stop(self, service: str) -> None:
-        """Stop one service; returns when it has stopped. Raises StackError."""
-        self._call("stop", service)
+    def is_up(self) -> bool:
+        """Whether any part of it is there."""
+        shown = self._call("ps", "--all", "--quiet") if self.engine == "compose" else self._call("status")
+        return bool(shown.strip()) and "nothing runs" not in shown
 
-    def start(self, service: str) -> None:
-        """Start it again; it may take a while to answer. Raises StackError."""
-        self._call("start", service)
+    def stop(self, *services: str) -> None:
+        """Stop services, all at once; returns when they have stopped. Raises StackError."""
+        self._call("stop", *services)
+
+    def start(self, *services: str) -> None:
+        """Start them again; they may take a while to answer. Raises StackError."""
+        self._call("start", *services)
 
     def scale(self, service: str, number: int) -> None:
         """Have `number` processes of it. Raises StackError."""
@@ -37,20 +42,20 @@ class Stack:
         else:
             self._call("scale", service, str(number))
 
-    def run_in(self, service: str, *command: str) -> str:
-        """What `command` prints, run with the code and settings of a service. Raises StackError."""
+    def run_in(self, service: str, *command: str, given: str | None = None) -> str:
+        """What `command`, run with a service's code and settings, prints when it reads `given`. Raises StackError."""
         if self.engine == "compose":
-            return self._call("exec", "--no-TTY", service, *command)
-        return self._call("run", service, *command)
+            return self._call("exec", "--no-TTY", service, *command, given=given)
+        return self._call("run", service, *command, given=given)
 
     def logs(self, service: str) -> str:
         """All that a service has logged and that is still kept. Raises StackError."""
         return self._call("logs", "--no-color", service) if self.engine == "compose" else self._call("logs", service)
 
-    def _call(self, *arguments: str) -> str:
+    def _call(self, *arguments: str, given: str | None = None) -> str:
         program = ["docker", "compose"] if self.engine == "compose" else [sys.executable, "-m", "native"]
         done = subprocess.run(  # noqa: S603 - our own arguments
-            [*program, *arguments], cwd=settings.ROOT, capture_output=True, text=True, check=False
+            [*program, *arguments], cwd=settings.ROOT, capture_output=True, text=True, check=False, input=given
         )
         if done.returncode:
             raise StackError(f"{' '.join([*program[-2:], *arguments])} failed:\n{done.stdout}{done.stderr}")

@@ -2,9 +2,10 @@
 
 up                    start everything that does not run yet, and wait until it is healthy
 down                  stop everything
-status                a line for each process
+ps                    what runs, where it answers, and what it is for
+status                a line for each process, for programs
 logs [SERVICE] [-f]   what was logged; -f goes on showing
-start|stop SERVICE    one service
+start|stop SERVICE…   all of these at once
 scale presentation_workflow N
 run SERVICE COMMAND…  with the settings of a service, e.g. run monolith python monolith/manage.py shell
 broker                where the running application's RabbitMQ is
@@ -41,16 +42,18 @@ def main(arguments: list[str]) -> int:
             stack.up()
         case ["down"]:
             stack.down()
+        case ["ps"]:
+            _print(stack.show())
         case ["status"]:
             _print(stack.status())
         case ["logs", *names, "-f"] if len(names) < 2:
             stack.follow("".join(names))
         case ["logs", *names] if len(names) < 2:
-            _print(stack.logs("".join(names)))
-        case ["start", name]:
-            stack.start(name)
-        case ["stop", name]:
-            stack.stop(name)
+            _print(stack.show_logs("".join(names)))
+        case ["start", *names] if names:
+            stack.start(*names)
+        case ["stop", *names] if names:
+            stack.stop(*names)
         case ["scale", name, number] if number.isdigit():
             stack.scale(name, int(number))
         case ["run", name, *command] if command:

@@ -50,6 +50,7 @@ def environment() -> dict[str, str]:
         "COGO_PYTHON": sys.executable,
         "COGO_SOCKET": str(control_socket(folder)),
         "PYTHONUNBUFFERED": "1",
+        "TZ": "UTC",  # as in containers, and so that all logs can be put in the order of time
         "RABBITMQ_URL": f"amqp://guest:guest@127.0.0.1:{started_with.get('RABBITMQ_PORT', 5672)}/",
         "MONOLITH_URL": f"http://127.0.0.1:{own['MONOLITH_PORT']}",
         "ATTENDEES_URL": f"http://127.0.0.1:{own['ATTENDEES_PORT']}",

@@ -1,16 +1,16 @@
 """All processes of the application under supervisor: up, down, start, stop, scale, logs."""
 
-import os
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterable
 from pathlib import Path
 
 import psutil
 
-from native import installation, leftovers, places
+from native import installation, leftovers, logs, overview, places, supervisor
 
 CONFIG = Path(__file__).with_name("supervisord.conf")
 WORKERS = "presentation_workflow"
@@ -18,6 +18,8 @@ BASE = (
     "database", "rabbitmq", "mail", "monolith", "monolith_outbox", "monolith_subscriber",
     "attendees_microservice", "attendees_subscriber", "presentation_workflow_outbox", "poller",
 )  # fmt: skip
+MOST_WORKERS = 6  # as many places are in supervisord.conf
+NOTHING_RUNS = "nothing runs; start it with: make up"
 HEALTHY_WITHIN = 120  # seconds
 
 
@@ -56,42 +58,53 @@ def down() -> None:
     leftovers.end()
 
 
-def start(name: str) -> None:
-    """Start one service. Raises StackError."""
-    _control("start", f"{name}:0" if name == WORKERS else name, ok=("started", "already started"))
+def start(*names: str) -> None:
+    """Start services, all at once; of the workers as many as there were. Raises StackError."""
+    _insist_on(names)
+    try:
+        supervisor.start(each for name in names for each in _processes_of(name, _wanted_workers()))
+    except supervisor.StillThere as error:
+        raise StackError(f"{error}\n{''.join(_tail(name) for name in names)}") from error
 
 
-def stop(name: str) -> None:
-    """Stop one service; returns when it has stopped. Raises StackError."""
-    _control("stop", f"{name}:*" if name == WORKERS else name, ok=("stopped", "not running"))
+def stop(*names: str) -> None:
+    """Stop services, all at once; returns when they have stopped. Raises StackError."""
+    _insist_on(names)
+    supervisor.stop(each for name in names for each in _processes_of(name, MOST_WORKERS))
 
 
 def scale(name: str, number: int) -> None:
     """Have `number` workers, from 0 to 6. Raises StackError."""
-    if name != WORKERS or not 0 <= number <= 6:
-        raise StackError(f"only {WORKERS} can be scaled, from 0 to 6")
-    for slot in range(6):
-        if slot < number:
-            _control("start", f"{name}:{slot}", ok=("started", "already started"))
-        else:
-            _control("stop", f"{name}:{slot}", ok=("stopped", "not running"))
+    if name != WORKERS or not 0 <= number <= MOST_WORKERS:
+        raise StackError(f"only {WORKERS} can be scaled, from 0 to {MOST_WORKERS}")
+    _insist_on([name])
+    slots = _processes_of(name, MOST_WORKERS)
+    supervisor.stop(slots[number:])
+    supervisor.start(slots[:number])
+    (places.run_dir() / "workers").write_text(str(number))
 
 
 def status() -> str:
-    """A line for each process."""
-    return _control("status") if _is_up() else "nothing runs; start it with: make up"
+    """A line for each process, as supervisor says it."""
+    return _control("status") if _is_up() else NOTHING_RUNS
 
 
-def logs(name: str) -> str:
-    """All that a service has logged and that is still kept; without a name, the end of every log."""
+def show() -> str:
+    """A line for each process: its state, where it answers, and what it is for."""
+    return overview.table() if _is_up() else NOTHING_RUNS
+
+
+def show_logs(name: str) -> str:
+    """All that a service has logged and that is still kept; without a name, the end of every log, by time."""
     if name:
-        return "".join(file.read_text(errors="replace") for file in _logs_of(name))
-    return "".join(f"== {file.stem}\n{_end_of(file)}" for file in _logs_of("*"))
+        return "".join(file.read_text(errors="replace") for file in logs.files(name))
+    return "".join(f"{line}\n" for line in logs.last())
 
 
 def follow(name: str) -> None:
     """Show the logs as they grow, until Ctrl-C."""
-    os.execvp("tail", ["tail", "-n", "20", "-F", *map(str, _logs_of(name or "*"))])  # noqa: S606, S607
+    for line in logs.follow(name):
+        print(line, flush=True)  # noqa: T201
 
 
 def run_in(name: str, command: list[str]) -> int:
@@ -127,6 +140,25 @@ def _insist_that_all_stay_up() -> None:
             raise StackError(f"{name} does not stay up; the end of its log:\n{_tail(name.split(':')[0])}")
 
 
+def _insist_on(names: Iterable[str]) -> None:
+    """Raises StackError for a name that is none of ours, or where nothing runs at all."""
+    services = (*BASE, WORKERS)
+    for name in names:
+        if name not in services:
+            raise StackError(f"there is no service {name!r}; there are {', '.join(sorted(services))}")
+    if not _is_up():
+        raise StackError(NOTHING_RUNS)
+
+
+def _processes_of(name: str, workers: int) -> list[str]:
+    return [f"{name}:{slot}" for slot in range(workers)] if name == WORKERS else [name]
+
+
+def _wanted_workers() -> int:
+    noted = places.run_dir() / "workers"
+    return max(1, int(noted.read_text())) if noted.exists() else 1
+
+
 def _running_workers() -> int:
     return sum(line.startswith(f"{WORKERS}:") and " RUNNING " in line for line in _control("status").splitlines())
 
@@ -158,12 +190,7 @@ def _answers(page: str) -> bool:
 
 
 def _tail(name: str) -> str:
-    return "".join(_end_of(file) for file in _logs_of(name))
-
-
-def _logs_of(name: str) -> list[Path]:
-    folder = places.run_dir() / "logs"
-    return sorted({*folder.glob(f"{name}.log"), *folder.glob(f"{name}_[0-9].log")})
+    return "".join(_end_of(file) for file in logs.files(name))
 
 
 def _end_of(file: Path, lines: int = 20) -> str:

@@ -112,7 +112,7 @@ DATABASES["default"].setdefault("OPTIONS", {}).update(
 )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-AUTHENTICATION_BACKENDS = ["web.throttling.log_ins.PatientBackend"]
+AUTHENTICATION_BACKENDS = ["attendees.staff.MonolithsOrganisers"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
@@ -152,6 +152,7 @@ LANGUAGE_CODE = "en-us"
 USE_TZ = True
 TIME_ZONE = "UTC"
 
+SESSION_COOKIE_AGE = 8 * 3600  # so long may somebody stay who is an organiser of the monolith no longer
 SESSION_COOKIE_NAME = "attendees_session"  # cookies know no ports: the monolith's must survive beside it
 CSRF_COOKIE_NAME = "attendees_csrf"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEBUG

@@ -63,6 +63,12 @@ EXPERIMENTS = Lesson(
             body={"username": "<organiser>", "password": "<organiser_password>"},
             keeps={"token": "token"},
         ),
+        monolith(
+            "show_organiser",
+            "Ask who has it",
+            "200 for an organiser, 403 for others. The attendees service asks this when somebody logs in to its admin.",
+            log_in="token",
+        ),
         monolith("revoke_token", "Give the token back", "204: the next request with it is 401.", log_in="token"),
         monolith("list_accounts", "Try it all the same", "401.", log_in="token", status=401),
     ),

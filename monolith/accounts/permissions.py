@@ -19,6 +19,18 @@ class MaySignUpOrList(IsOrganiser):
         return request.method == "POST" or request.auth == SERVICE or super().has_permission(request, view)
 
 
+class IsReallyOrganiser(BasePermission):
+    """Organisers only, also while COGO_OPEN_API=1 opens the rest: whoever asks makes somebody staff elsewhere."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        """Raises NotAuthenticated for whoever is not logged in."""
+        if request.method not in view.allowed_methods:  # which is answered with 405
+            return True
+        if not request.user.is_authenticated:
+            raise NotAuthenticated(LOG_IN)
+        return bool(request.user.is_staff)
+
+
 class IsOwnOrOrganiser(BasePermission):
     """A person sees and changes their own account; organisers all. Others cannot tell whether there is one."""
 

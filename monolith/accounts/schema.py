@@ -68,6 +68,13 @@ account_page = extend_schema_view(
     ),
     delete=says("close_account", ACCOUNTS, None, status=204, more=(EMAIL,)),
 )
+organiser = extend_schema_view(
+    get=says(
+        "show_organiser",
+        LOG_IN,
+        shaped("Organiser", username=serializers.CharField(), superuser=serializers.BooleanField()),
+    )
+)
 token = extend_schema_view(
     post=says(
         "log_in",

@@ -7,5 +7,6 @@ urlpatterns = [
     path("accounts/changes/", views.AccountChanges.as_view()),
     # An address may have a slash in it; a NUL, which the database refuses, it cannot have.
     re_path(r"^accounts/(?P<email>[^\0]+)/$", views.AccountDetail.as_view()),
+    path("organiser/", views.Organiser.as_view()),
     path("token/", views.TokenView.as_view()),
 ]

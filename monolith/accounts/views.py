@@ -13,7 +13,7 @@ from rest_framework.views import APIView
 
 from accounts import actions, changes, filters, schema
 from accounts.models import Account, account_href
-from accounts.permissions import IsOwnOrOrganiser, MaySignUpOrList
+from accounts.permissions import IsOwnOrOrganiser, IsReallyOrganiser, MaySignUpOrList
 from accounts.serializers import AccountRow, Names, SignUp
 from web.details import DetailView
 from web.idempotency.keys import once_per_key
@@ -97,6 +97,17 @@ class AccountDetail(DetailView):
         account = Account.objects.get(email=email)
         self.check_object_permissions(self.request, account)
         return account
+
+
+@schema.organiser
+class Organiser(APIView):
+    """GET says who logs in, if it is an organiser. The attendees service asks, for its admin pages."""
+
+    permission_classes = [IsReallyOrganiser]
+
+    def get(self, request: Request) -> Response:
+        """The username, and whether everything is allowed."""
+        return Response({"username": request.user.get_username(), "superuser": request.user.is_superuser})
 
 
 @schema.token

@@ -116,6 +116,7 @@ DATABASES = {"default": env.dj_db_url("DATABASE_URL", conn_max_age=None, conn_he
 DATABASES["default"].setdefault("OPTIONS", {}).update(
     connect_timeout=5, options="-c statement_timeout=15s -c lock_timeout=5s"
 )
+TABLES_FILLED_BY_MIGRATIONS = ["events_state"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.Account"

@@ -32,8 +32,12 @@ class PatientBackend(ModelBackend):
         for_name, for_address = attempts.count("log-in", *by_name), attempts.count("log-in", *by_address)
         if for_name > PER_NAME or for_address > PER_ADDRESS:
             raise TooManyLogIns
-        person = super().authenticate(request, username, password, **others)
+        person = self.person(request, username, password, **others)
         if person is not None:
             attempts.forgive("log-in", *by_name)
             attempts.forgive("log-in", *by_address)
         return person
+
+    def person(self, request: Any, username: str, password: str | None, **others: Any) -> AbstractBaseUser | None:
+        """Whose name and password these are, or None."""
+        return super().authenticate(request, username, password, **others)

@@ -1,0 +1,65 @@
+"""The examples as on the first day: tables, queues and letters are emptied, and the monolith is seeded anew.
+
+What moves something is stopped meanwhile, so that nothing old arrives in the new tables. The web services stay up.
+"""
+
+import time
+from collections.abc import Callable
+
+import requests
+
+from controls import letters, queues
+from controls.services import MOVERS
+from lab import settings
+from lab.stack import Stack
+
+WITHIN = 60  # seconds until it is given up
+
+
+class NotDone(Exception):
+    """Something did not arrive in time; the message says what."""
+
+
+def run(stack: Stack) -> str:
+    """Reset, and return once the copies and the letters of the examples are there; what was done, in words.
+
+    Raises NotDone, StackError or requests.RequestException.
+    """
+    began = time.monotonic()
+    requests.get(f"{settings.MONOLITH}/api/health/", timeout=10).raise_for_status()
+    stack.stop(*MOVERS)
+    # The relay of the workers goes on: a service of which no process runs has nowhere to run the command. Once its
+    # outbox is empty it sends nothing, so the queues come after it.
+    stack.run_in("presentation_workflow_outbox", "python", "presentation_workflow/manage.py", "empty_tables")
+    stack.run_in("attendees_microservice", "python", "attendees_microservice/manage.py", "empty_tables")
+    queues.purge()
+    letters.remove(stack.engine)
+    decided = int(stack.run_in("monolith", "python", "monolith/manage.py", "reset").split()[-1])
+    stack.start(*MOVERS)
+    _wait_for("the letters of the examples", lambda: letters.count(stack.engine) == decided)
+    _wait_for(
+        "the copies of the conferences", lambda: _conferences(settings.ATTENDEES) == _conferences(settings.MONOLITH)
+    )
+    _wait_for("the end of all queues", lambda: queues.waiting() == 0)
+    return (
+        f"As on the first day, after {time.monotonic() - began:.0f} s: the examples, their copies, and their "
+        f"{decided} letters; all queues are empty. The organiser's password is as it was."
+    )
+
+
+def _wait_for(what: str, is_there: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + WITHIN
+    while not is_there():
+        if time.monotonic() > deadline:
+            raise NotDone(f"After {WITHIN} s it still waits for {what}; see `make ps` and `make logs`.")
+        time.sleep(0.2)
+
+
+def _conferences(service: str) -> set[str]:
+    answer = requests.get(f"{service}/api/conferences/", timeout=10)
+    answer.raise_for_status()
+    return {each["name"] for each in answer.json()["conferences"]}
+
+
+def _copies_are_there() -> bool:
+    return _conferences(settings.ATTENDEES) == _conferences(settings.MONOLITH)

@@ -1,0 +1,20 @@
+"""The names of the services: the same with both engines."""
+
+WORKERS = "presentation_workflow"
+# Whoever writes what came from elsewhere, or carries it there.
+MOVERS = ("poller", "monolith_outbox", "monolith_subscriber", "attendees_subscriber", WORKERS)
+SERVICES = (
+    *MOVERS, "presentation_workflow_outbox", "monolith", "attendees_microservice", "rabbitmq", "database", "mail",
+)  # fmt: skip
+
+
+class NoSuchService(Exception):
+    """A name that none of the services has; the message says which there are."""
+
+
+def existing(name: str) -> str:
+    """The name, if a service has it. Raises NoSuchService."""
+    if name not in SERVICES:
+        asked = f"There is no service {name!r}." if name else "Which service? For instance: make stop SERVICE=poller"
+        raise NoSuchService(f"{asked}\nThere are: {', '.join(sorted(SERVICES))}")
+    return name
