@@ -12,8 +12,8 @@ from messaging.message import Message
 from messaging.messages import PresentationNotified
 
 WIDTH = 1280
-TOP, PITCH, BOX = 56, 84, 62
-COLUMNS = {"producer": (16, 176), "exchange": (262, 178), "queue": (520, 272), "consumer": (872, 208), "effect": (1142, 122)}
+TOP, PITCH, BOX = 58, 76, 58
+COLUMNS = {"producer": (16, 166), "exchange": (250, 182), "queue": (512, 282), "consumer": (872, 226), "effect": (1148, 116)}
 EFFECTS = {  # what a consumer of this name brings about
     "presentation_workflow": ("letters", "✉ letters"),
     "attendees_subscriber": ("copies", "copies"),
@@ -80,7 +80,7 @@ def draw(topology: Topology, seen: Iterable[tuple[str, str]] = ()) -> Drawing:
     x, w = COLUMNS["queue"]
     y = TOP + (rows - 1) * PITCH
     nodes["dead"] = Node("dead", "dead", "dead letters", "", x, y, w, 46)
-    lane = y + 46 + 52
+    lane = y + 46 + 40
     for id_, kind, label, note in (
         ("poll:monolith", "producer", "monolith", "its list of conferences"),
         ("poll:poller", "queue", "poller", ""),
@@ -165,7 +165,7 @@ def _edge(nodes: dict[str, Node], a: str, b: str, label: str = "", kind: str = "
     bend = (x2 - x1) / 2
     d = f"M{x1:g} {y1:g} C{x1 + bend:g} {y1:g} {x2 - bend:g} {y2:g} {x2:g} {y2:g}"
     shown = "" if label == b.removeprefix("queue:") or not label else label
-    yield Edge(f"{a}→{b}", d, shown, x2 - 6, y2 - 8, kind)
+    yield Edge(f"{a}→{b}", d, shown, x2, end.y - 4, kind)
 
 
 def dead_letters(topology: Topology) -> list[str]:

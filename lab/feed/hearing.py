@@ -45,4 +45,5 @@ def _take(service: str, fact: dict[str, Any]) -> None:
         if kind == "done" and service.split()[0] in EFFECTS:
             FEED.effects[EFFECTS[service.split()[0]][0]] += 1
         if kind == "poll":
-            FEED.poll = f"every {fact.get('interval', 0):g} s · {told(event)}"
+            FEED.poller = f"poller · {fact.get('mode')} · every {fact.get('interval', 0):g} s"
+            FEED.poll = told(event).partition(": ")[2]

@@ -44,6 +44,7 @@ class Tap(threading.Thread):
         self.is_watched = False
         self.is_connected = False
         self.behind = 0  # traces that wait for us
+        self.asked_at: float | None = None  # when the broker was asked what it has not answered yet
         self.ready: dict[str, int] = {}
         self.oldest: dict[str, float | None] = {}
         self.names: dict[str, str] = {}  # of connections, as their clients call themselves
@@ -64,7 +65,7 @@ class Tap(threading.Thread):
                         connection.close()
             except CONNECTION_ERRORS as error:
                 log.debug("no broker to listen at: %s", error)
-            self.is_connected = False
+            self.is_connected, self.asked_at = False, None
             time.sleep(AGAIN)
 
     def _listen(self, connection: BlockingConnection) -> None:
@@ -85,11 +86,13 @@ class Tap(threading.Thread):
         while True:
             connection.process_data_events(time_limit=TURN)
             self._bind(channel)
-            if self.is_watched and time.monotonic() > looked + LOOK:
+            if time.monotonic() > looked + LOOK:
                 looked = time.monotonic()
                 if not looking.is_open:
                     looking = connection.channel()
+                self.asked_at = time.monotonic()
                 self._look(looking)
+                self.asked_at = None
 
     def _consume(self, channel: BlockingChannel, queue: str, exchange: str, hear: Any) -> None:
         channel.queue_declare(queue, exclusive=True, arguments={"x-max-length": MOST[exchange]})
@@ -104,7 +107,7 @@ class Tap(threading.Thread):
         """Ask for the depths: the management API knows them some seconds late."""
         try:
             self.behind = channel.queue_declare(self._trace_queue, passive=True).method.message_count
-            for queue in self.queues:
+            for queue in self.queues if self.is_watched else ():
                 ready = channel.queue_declare(queue, passive=True).method.message_count
                 self.ready[queue] = ready
                 self.oldest[queue] = self._waiting.oldest(queue, ready)

@@ -47,8 +47,8 @@ def noted_event(record: Record, names: dict[str, str], key: str, headers: dict[s
     name = str(headers.get("name", ""))
     if key == "connection.created":
         names[name] = str(headers.get("user_provided_name") or "")
-    what = names.get(name) or name or str(headers.get("queue", "")) or str(headers.get("destination_name", ""))
-    if not what.startswith("lab tap"):
+    what = names.get(name) or str(headers.get("queue", "")) or str(headers.get("destination_name", ""))
+    if what and not what.startswith("lab tap"):
         record.add(key, what, connection=name)
     if key == "connection.closed":
         names.pop(name, None)

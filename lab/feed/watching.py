@@ -30,12 +30,13 @@ class Feed:
 
     def __init__(self) -> None:
         self.record = Record()
-        self.probe = Probe(self.record)
         self.tap = Tap(self.record)
+        self.probe = Probe(self.record, self.tap)
         self.topology = Topology()
         self.outbox: dict[str, tuple[float, int, float]] = {}  # by service: heard when, rows, seconds of the oldest
         self.heard: dict[str, float] = {}  # by service: when it last told us anything
         self.effects: Counter[str] = Counter()  # by what consumers bring about: how many were seen
+        self.poller = "poller"  # how it polls
         self.poll = ""  # what the last poll came to, in words
         self._looked = 0.0
         self._read_at = 0.0
@@ -93,6 +94,7 @@ class Feed:
             "consumers": self._held(),
             "effects": dict(self.effects),
             "poll": self.poll,
+            "poller": self.poller,
             "outbox": {name: {"waiting": rows, "oldest": s} for name, (at, rows, s) in self.outbox.items() if now < at + 8},
             "away": round(now - away, 1) if away else None,
             "why": self.probe.why,

@@ -22,7 +22,7 @@ function wayOf(hop) {
   return [`M${x1} ${y1} L${x2} ${y2}`, false];
 }
 
-function move(hop, late) {
+function move(hop) {
   const way = wayOf(hop);
   if (!way || still.matches || dots.childElementCount > MOST) return;
   const dot = document.createElement("button");
@@ -35,13 +35,11 @@ function move(hop, late) {
   dots.append(dot);
   const ends = way[1] ? ["100%", "0%"] : ["0%", "100%"];
   const hop_ms = hop.k === "ask" || hop.a.startsWith("poll:") ? 3 * HOP : HOP;
-  const moving = dot.animate({offsetDistance: ends}, {
-    duration: hop_ms, delay: hop.s * hop_ms - late, fill: "backwards", easing: "ease-in-out"});
+  const moving = dot.animate({offsetDistance: ends, opacity: [1, 1]}, {
+    duration: hop_ms, delay: hop.s * hop_ms, easing: "ease-in-out"});
   moving.playbackRate = speed || 1;
   if (!speed) moving.pause();
   moving.onfinish = () => dot.remove();
-  dot.style.visibility = "hidden";
-  setTimeout(() => { dot.style.visibility = ""; }, Math.max(0, hop.s * hop_ms - late) / (speed || 1));
 }
 
 // The moment that is shown now, in the recorder's time; live is a moment behind the newest.
@@ -65,8 +63,8 @@ function setSpeed(wanted) {
 }
 
 function frame() {
-  if (speed === 1) while (next < recorded.length) move(recorded[next++], 0);
-  else if (speed) for (const now = shown(); next < recorded.length && recorded[next].at <= now;) move(recorded[next++], 0);
+  if (speed === 1) while (next < recorded.length) move(recorded[next++]);
+  else if (speed) for (const now = shown(); next < recorded.length && recorded[next].at <= now;) move(recorded[next++]);
   requestAnimationFrame(frame);
 }
 
@@ -85,21 +83,26 @@ const note = (id, words) => {
   if (text && text.textContent !== words) text.textContent = words;
 };
 
+function call(id, words) {
+  const text = find("node", id)?.querySelector(".label");
+  if (text && text.textContent !== words) text.textContent = words;
+}
+
 function fill(box, ready) {
   const at = box.querySelector("[data-ready]"), many = Math.min(ready, 10);
   if (!at || +at.dataset.ready === many) return;
   at.dataset.ready = many;
-  at.innerHTML = Array.from({length: many}, (_, n) => `<circle cx="${256 - 13 * n}" cy="44" r="5"/>`).join("");
+  at.innerHTML = Array.from({length: many}, (_, n) => `<circle cx="${266 - 13 * n}" cy="14" r="5"/>`).join("");
   box.classList.toggle("full", ready > 0);
 }
 
 function number(state) {
-  for (const [name, queue] of Object.entries(state.queues)) {
-    const box = find("node", `queue:${name}`);
+  for (const [queueName, queue] of Object.entries(state.queues)) {
+    const box = find("node", `queue:${queueName}`);
     if (!box) continue;
     fill(box, queue.ready);
-    note(`queue:${name}`, queue.ready ? `${queue.ready} ready · oldest ${queue.oldest?.toFixed(1)} s` : queue.retry ? "" : "empty");
-    if (queue.retry) note(`queue:${name}`, `${queue.ready} ready · ${queue.retry} wait for a retry`);
+    note(`queue:${queueName}`, queue.ready ? `${queue.ready} ready · oldest ${queue.oldest?.toFixed(1)} s` : queue.retry ? "" : "empty");
+    if (queue.retry) note(`queue:${queueName}`, `${queue.ready} ready · ${queue.retry} wait for a retry`);
   }
   for (const [name, held] of Object.entries(state.consumers))
     note(`consumer:${name}`, `${name.includes(":") ? `process ${name.split(":").pop()}` : ""}${held ? ` · ◌ ${held} held` : ""}`);
@@ -111,7 +114,7 @@ function number(state) {
   note("dead", dead ? `☠ ${dead} wait for a person` : "none");
   find("node", "dead")?.classList.toggle("full", dead > 0);
   for (const [name, count] of Object.entries(state.effects)) note(`effect:${name}`, `${count} seen`);
-  if (state.poll) note("poll:poller", state.poll);
+  if (state.poll) { note("poll:poller", state.poll); call("poll:poller", state.poller); }
   const away = document.getElementById("away");
   away.hidden = state.away === null;
   if (state.away !== null) {
