@@ -3,6 +3,8 @@
 With a container engine there is nobody to do it, and the button shows the command to type.
 """
 
+import threading
+import time
 from typing import Any
 from xmlrpc.client import Fault, ServerProxy
 
@@ -10,6 +12,7 @@ from django.conf import settings
 
 BROKER, WORKERS = "rabbitmq", "presentation_workflow"
 SLOTS = 6
+STOPS_WITHIN = 90  # seconds
 
 
 class NobodyToAsk(Exception):
@@ -37,8 +40,22 @@ def stop_broker() -> None:
 
 
 def start_broker() -> None:
-    """Start it again; returns at once."""
-    _call("start", "startProcess", BROKER, False)
+    """Start it again; returns at once. One that is still stopping is waited for, and started then."""
+    if _state() == "STOPPING":
+        threading.Thread(target=_start_when_stopped, daemon=True).start()
+    elif _state() not in {"RUNNING", "STARTING"}:
+        _call("start", "startProcess", BROKER, False)
+
+
+def _start_when_stopped() -> None:
+    deadline = time.monotonic() + STOPS_WITHIN
+    while _state() == "STOPPING" and time.monotonic() < deadline:
+        time.sleep(0.2)
+    start_broker()
+
+
+def _state() -> str:
+    return str(_call("start", "getProcessInfo", BROKER)["statename"])
 
 
 def freeze_worker() -> str:

@@ -13,7 +13,13 @@ from messaging.messages import PresentationNotified
 
 WIDTH = 1280
 TOP, PITCH, BOX = 58, 76, 58
-COLUMNS = {"producer": (16, 166), "exchange": (250, 182), "queue": (512, 282), "consumer": (872, 226), "effect": (1148, 116)}
+COLUMNS = {
+    "producer": (16, 166),
+    "exchange": (250, 182),
+    "queue": (512, 282),
+    "consumer": (872, 226),
+    "effect": (1148, 116),
+}
 EFFECTS = {  # what a consumer of this name brings about
     "presentation_workflow": ("letters", "✉ letters"),
     "attendees_subscriber": ("copies", "copies"),
@@ -82,9 +88,9 @@ def draw(topology: Topology, seen: Iterable[tuple[str, str]] = ()) -> Drawing:
     nodes["dead"] = Node("dead", "dead", "dead letters", "", x, y, w, 46)
     lane = y + 46 + 40
     for id_, kind, label, note in (
-        ("poll:monolith", "producer", "monolith", "its list of conferences"),
+        ("poll:monolith", "producer", "monolith", "list of conferences"),
         ("poll:poller", "queue", "poller", ""),
-        ("poll:attendees", "consumer", "attendees", "copies that it polled"),
+        ("poll:attendees", "consumer", "attendees", "copies, by polling"),
     ):
         nodes[id_] = Node(id_, "poll", label, note, *_across(COLUMNS[kind], lane))
     return Drawing(tuple(nodes.values()), tuple(_edges(topology, nodes, sends)), lane + BOX + 20)

@@ -114,7 +114,9 @@ class Tap(threading.Thread):
         except ChannelClosedByBroker:
             self.look_again.set()  # a queue is gone
 
-    def _on_trace(self, channel: BlockingChannel, method: Basic.Deliver, properties: BasicProperties, body: bytes) -> None:
+    def _on_trace(
+        self, channel: BlockingChannel, method: Basic.Deliver, properties: BasicProperties, body: bytes
+    ) -> None:
         channel.basic_ack(method.delivery_tag)
         noted_trace(self._record, self._waiting, self.names, method.routing_key, properties.headers or {}, body)
 

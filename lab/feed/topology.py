@@ -46,7 +46,9 @@ def read(api: Management) -> Topology:
     exchanges = tuple(
         (each["name"], each["type"])
         for each in api.in_vhost("exchanges", "name,type")
-        if each["name"] and each["name"] != "dead_letters" and (not each["name"].startswith("amq.") or each["name"] in bound)
+        if each["name"]
+        and each["name"] != "dead_letters"
+        and (not each["name"].startswith("amq.") or each["name"] in bound)
     )
     consumers = tuple(
         sorted({

@@ -95,7 +95,9 @@ class Feed:
             "effects": dict(self.effects),
             "poll": self.poll,
             "poller": self.poller,
-            "outbox": {name: {"waiting": rows, "oldest": s} for name, (at, rows, s) in self.outbox.items() if now < at + 8},
+            "outbox": {
+                name: {"waiting": rows, "oldest": s} for name, (at, rows, s) in self.outbox.items() if now < at + 8
+            },
             "away": round(now - away, 1) if away else None,
             "why": self.probe.why,
             "troubles": self.troubles,

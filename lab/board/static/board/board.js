@@ -92,7 +92,7 @@ function fill(box, ready) {
   const at = box.querySelector("[data-ready]"), many = Math.min(ready, 10);
   if (!at || +at.dataset.ready === many) return;
   at.dataset.ready = many;
-  at.innerHTML = Array.from({length: many}, (_, n) => `<circle cx="${266 - 13 * n}" cy="14" r="5"/>`).join("");
+  at.innerHTML = Array.from({length: many}, (_, n) => `<circle cx="${264 - 15 * n}" cy="58" r="6"/>`).join("");
   box.classList.toggle("full", ready > 0);
 }
 
@@ -107,7 +107,7 @@ function number(state) {
   for (const [name, held] of Object.entries(state.consumers))
     note(`consumer:${name}`, `${name.includes(":") ? `process ${name.split(":").pop()}` : ""}${held ? ` · ◌ ${held} held` : ""}`);
   for (const [name, box] of Object.entries(state.outbox)) {
-    note(`producer:${name}`, box.waiting ? `outbox: ${box.waiting} wait, ${box.oldest.toFixed(0)} s` : "outbox: empty");
+    note(`producer:${name}`, box.waiting ? `outbox: ${box.waiting} · ${box.oldest.toFixed(0)} s` : "outbox: empty");
     find("node", `producer:${name}`)?.classList.toggle("full", box.waiting > 0);
   }
   const dead = Object.values(state.dead).reduce((sum, each) => sum + each, 0);
@@ -119,7 +119,7 @@ function number(state) {
   away.hidden = state.away === null;
   if (state.away !== null) {
     const waits = Object.values(state.outbox).reduce((sum, each) => sum + each.waiting, 0);
-    away.textContent = `✖ RabbitMQ is away for ${state.away.toFixed(0)} s: ${state.why}. ${waits} message${waits === 1 ? "" : "s"} wait in the outbox; nothing is lost.`;
+    away.textContent = `✖ RabbitMQ is away for ${state.away.toFixed(0)} s: ${state.why}. ${waits} message${waits === 1 ? " waits" : "s wait"} in the outbox; nothing is lost.`;
   }
   stage.classList.toggle("broker-away", state.away !== null);
   troubles = state.troubles;
