@@ -114,7 +114,7 @@ def _wait_until_healthy() -> None:
         "rabbitmq": f"http://127.0.0.1:{wanted['RABBITMQ_MANAGEMENT_PORT']}/",
     }
     if _lab():
-        pages["lab"] = f"{wanted['LAB_URL']}/health/"
+        pages["lab"] = f"{wanted['LAB_URL']}/api/health/"
     deadline = time.monotonic() + HEALTHY_WITHIN
     for name, page in pages.items():
         _say(f"waiting for {name}")

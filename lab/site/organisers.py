@@ -11,7 +11,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 TOKEN = "token"  # noqa: S105 - the session's key
 TIMEOUT = 10  # seconds
-OPEN = ("/health/", "/ingest/", "/log-in/", "/static/")
+OPEN = ("/api/health/", "/ingest/", "/log-in/", "/static/")
 
 
 class Organisers:

@@ -8,6 +8,6 @@ urlpatterns = [
     path("", include("lab.board.urls")),
     path("compare/", include("lab.compare.urls")),
     path("", include("lab.log.urls")),
-    path("health/", pages.health),
+    path("api/health/", pages.health),
     path("log-in/", organisers.log_in, name="log-in"),
 ]

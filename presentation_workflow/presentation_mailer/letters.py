@@ -12,7 +12,6 @@ from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-import telemetry
 from messaging import metrics
 from messaging.errors import Permanent
 from messaging.inbox import outages_of_the_database
@@ -34,7 +33,6 @@ class Wording:
 
 
 ACCEPTED = Wording("Your presentation has been accepted", "letters/accepted.txt")
-TOLD = 2000  # characters of a letter that the lab is shown
 REJECTED = Wording("Your presentation has been rejected", "letters/rejected.txt")
 
 # What the mail server has taken and the database does not know yet, because it went away in between.
@@ -99,13 +97,6 @@ def _hand_over(letter: Letter, email: EmailMessage) -> None:
             Letter.objects.filter(pk=letter.pk).exclude(state=State.HELD).update(state=State.WAITING)
         raise
     _taken.add(letter.message_id)
-    telemetry.tell(
-        "letter",
-        message=str(letter.message_id),
-        to=letter.recipient,
-        subject=email.subject,
-        text=str(email.body)[:TOLD],
-    )
 
 
 def _note_sent(message: PresentationDecided) -> None:
