@@ -10,6 +10,7 @@ env.read_env(str(ROOT / ".env"), recurse=False)
 
 MONOLITH = f"http://127.0.0.1:{env.int('MONOLITH_PORT', 8000)}"
 ATTENDEES = f"http://127.0.0.1:{env.int('ATTENDEES_PORT', 8001)}"
+LAB = f"http://127.0.0.1:{env.int('LAB_PORT', 8002)}" if env.str("LAB", "1") != "0" else ""
 MAIL_PAGE = f"http://127.0.0.1:{env.int('MAIL_PORT', 1080)}"
 BROKER_PAGE = f"http://127.0.0.1:{env.int('RABBITMQ_MANAGEMENT_PORT', 15672)}"
 RUN_DIR = Path(env.str("RUN_DIR", str(ROOT / ".run")))  # of a native run

@@ -47,6 +47,7 @@ NOTIFY_TIMEOUT = env.int("NOTIFY_TIMEOUT", 600)  # seconds until a decision with
 RABBITMQ_URL = env.str("RABBITMQ_URL", "amqp://guest:guest@localhost:5672/")
 LIVENESS_FILE = env.str("LIVENESS_FILE", "")
 METRICS_PORT = env.int("METRICS_PORT", 0)  # where a process without pages says what it counts; 0 for nowhere
+LAB_URL = env.str("LAB_URL", "")  # who is told what happens, for people to see; empty for nobody
 
 INSTALLED_APPS = [
     "django.contrib.admin",

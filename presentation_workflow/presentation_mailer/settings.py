@@ -15,6 +15,7 @@ if SECRET_KEY.startswith("development-only") and not DEBUG:
     raise ImproperlyConfigured("SECRET_KEY: set a long random value; the default is for DEBUG=1 only")
 LIVENESS_FILE = env.str("LIVENESS_FILE", "")
 METRICS_PORT = env.int("METRICS_PORT", 0)  # where a process without pages says what it counts; 0 for nowhere
+LAB_URL = env.str("LAB_URL", "")  # who is told what happens, for people to see; empty for nobody
 
 # It has no pages: nobody's browser is to be protected.
 SILENCED_SYSTEM_CHECKS = ["security.W001", "security.W002", "security.W003", "security.W020"]

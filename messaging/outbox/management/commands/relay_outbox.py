@@ -4,6 +4,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
+import telemetry
 from messaging import metrics
 from messaging.outbox.relay import Relay
 from messaging.schema import wait_for_schema
@@ -17,5 +18,6 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **_options: Any) -> None:
         stop = Stop.on_signals(settings.LIVENESS_FILE)
         metrics.serve(settings.METRICS_PORT)
+        telemetry.start(settings.LAB_URL, f"{settings.SERVICE_NAME} outbox {os.getpid()}")
         wait_for_schema()
         Relay(settings.RABBITMQ_URL, f"{settings.SERVICE_NAME} outbox {os.getpid()}", stop).run()
