@@ -10,6 +10,7 @@ def main() -> int:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_tour(commands.add_parser("tour", help="walk through the three patterns on the running application"))
     _add_race(commands.add_parser("race", help="polling against messaging, measured on the same changes"))
+    _add_why(commands.add_parser("why", help="where a message is, and what to do when it did not arrive"))
     chosen = parser.parse_args()
     return int(chosen.run(chosen))
 
@@ -23,6 +24,12 @@ def _add_tour(parser: argparse.ArgumentParser) -> None:
 
 def _add_race(parser: argparse.ArgumentParser) -> None:
     from lab.race import command
+
+    command.add_arguments(parser)
+
+
+def _add_why(parser: argparse.ArgumentParser) -> None:
+    from lab.why import command
 
     command.add_arguments(parser)
 

@@ -14,7 +14,8 @@ from native.sockets import short
 
 ROOT = Path(__file__).parents[1]
 PORTS = {"MONOLITH_PORT": "8000", "ATTENDEES_PORT": "8001", "RABBITMQ_MANAGEMENT_PORT": "15672"}
-INTERNAL_PORTS = ("RABBITMQ_PORT", "EPMD_PORT", "CATCHER_PORT")  # of the broker, its port mapper, the mail catcher
+# of the broker, its port mapper, the mail catcher, and where the workflow says where a message is
+INTERNAL_PORTS = ("RABBITMQ_PORT", "EPMD_PORT", "CATCHER_PORT", "WORKFLOW_PORT")
 SERVICES = {
     "monolith": "monolith",
     "monolith_outbox": "monolith",

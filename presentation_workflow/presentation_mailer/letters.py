@@ -92,9 +92,10 @@ def _hand_over(letter: Letter, email: EmailMessage) -> None:
         smtp.deliver(email)
     except smtp.Unanswered:
         raise  # and the receipt stays `sending`
-    except Exception:
+    except Exception as error:
         with outages_of_the_database():
-            Letter.objects.filter(pk=letter.pk).exclude(state=State.HELD).update(state=State.WAITING)
+            unsent = Letter.objects.filter(pk=letter.pk).exclude(state=State.HELD)
+            unsent.update(state=State.WAITING, last_error=f"{type(error).__name__}: {error}")
         raise
     _taken.add(letter.message_id)
 
