@@ -11,6 +11,7 @@ def main() -> int:
     _add_tour(commands.add_parser("tour", help="walk through the three patterns on the running application"))
     _add_race(commands.add_parser("race", help="polling against messaging, measured on the same changes"))
     _add_why(commands.add_parser("why", help="where a message is, and what to do when it did not arrive"))
+    _add_status(commands.add_parser("status", help="services, queues, lags and versions in one table"))
     chosen = parser.parse_args()
     return int(chosen.run(chosen))
 
@@ -30,6 +31,12 @@ def _add_race(parser: argparse.ArgumentParser) -> None:
 
 def _add_why(parser: argparse.ArgumentParser) -> None:
     from lab.why import command
+
+    command.add_arguments(parser)
+
+
+def _add_status(parser: argparse.ArgumentParser) -> None:
+    from lab.status import command
 
     command.add_arguments(parser)
 

@@ -94,8 +94,7 @@ def _hand_over(letter: Letter, email: EmailMessage) -> None:
         raise  # and the receipt stays `sending`
     except Exception as error:
         with outages_of_the_database():
-            unsent = Letter.objects.filter(pk=letter.pk).exclude(state=State.HELD)
-            unsent.update(state=State.WAITING, last_error=f"{type(error).__name__}: {error}")
+            Letter.objects.filter(pk=letter.pk).exclude(state=State.HELD).update(state=State.WAITING, last_error=error)
         raise
     _taken.add(letter.message_id)
 
