@@ -13,14 +13,9 @@ from native.rabbitmq import free_port
 from native.sockets import short
 
 ROOT = Path(__file__).parents[1]
-<<<<<<< HEAD
 PORTS = {"MONOLITH_PORT": "8000", "ATTENDEES_PORT": "8001", "LAB_PORT": "8002", "RABBITMQ_MANAGEMENT_PORT": "15672"}
-INTERNAL_PORTS = ("RABBITMQ_PORT", "EPMD_PORT", "CATCHER_PORT")  # of the broker, its port mapper, the mail catcher
-=======
-PORTS = {"MONOLITH_PORT": "8000", "ATTENDEES_PORT": "8001", "RABBITMQ_MANAGEMENT_PORT": "15672"}
 # of the broker, its port mapper, the mail catcher, and where the workflow says where a message is
 INTERNAL_PORTS = ("RABBITMQ_PORT", "EPMD_PORT", "CATCHER_PORT", "WORKFLOW_PORT")
->>>>>>> why
 SERVICES = {
     "monolith": "monolith",
     "monolith_outbox": "monolith",

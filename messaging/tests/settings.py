@@ -11,10 +11,7 @@ SERVICE_NAME = "tests"
 RABBITMQ_URL = ""
 LIVENESS_FILE = ""
 METRICS_PORT = 0
-<<<<<<< HEAD
 LAB_URL = ""
-=======
 SERVICE_TOKEN = "tests"
 WHEREABOUTS_PORT = 0
 WHEREABOUTS = ""
->>>>>>> why
