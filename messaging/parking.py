@@ -55,10 +55,10 @@ class Parking:
         noted = {
             "why": why[:REASON_LIMIT],
             "died_at": datetime.now(UTC).isoformat(timespec="seconds"),
-            "from_queue": delivery.queue.name,
+            "from_queue": delivery.queue.own_name,
             "attempts": attempts_of(delivery.properties) + 1,
         }
-        self._publish(topology.DEAD_LETTERS, delivery.queue.name, delivery, noted)
+        self._publish(topology.DEAD_LETTERS, delivery.queue.own_name, delivery, noted)
 
     def _publish(self, exchange: str, key: str, delivery: Delivery, noted: dict[str, Any]) -> None:
         try:

@@ -43,6 +43,7 @@ DATABASES["default"].setdefault("OPTIONS", {}).update(
 
 # Where messages come from
 RABBITMQ_URL = env.str("RABBITMQ_URL", "amqp://guest:guest@localhost:5672/")
+COGO_COURSE = env.bool("COGO_COURSE", False)  # whether programs of the course share the work: see messaging.course
 
 # Where letters go
 EMAIL_BACKEND = "presentation_mailer.smtp.Backend"

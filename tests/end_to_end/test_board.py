@@ -54,7 +54,7 @@ def test_a_queue_that_somebody_binds_appears(board, application):
 
 
 def test_a_paused_worker_lets_its_queue_fill_until_it_goes_on(board):
-    queue = board.locator('[data-node="queue:presentation_approvals"] [data-note]')
+    queue = board.locator('[data-node="queue:workflow.presentation_approvals"] [data-note]')
     press(board, "Pause one")
     expect(board.locator("#notice")).to_contain_text("is frozen", timeout=SOON)
 

@@ -48,4 +48,7 @@ def test_what_is_stopped_is_named(application):
 
     unread = {each["name"] for each in told["queues"] if each["lacks_consumer"]}
     ill = {each["name"] for each in told["services"] if not each["is_well"]}
-    assert (unread, ill) == ({"presentation_approvals", "presentation_rejections"}, {"outbox of monolith"})
+    assert (unread, ill) == (
+        {"workflow.presentation_approvals", "workflow.presentation_rejections"},
+        {"outbox of monolith"},
+    )

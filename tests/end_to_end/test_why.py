@@ -135,7 +135,7 @@ def test_the_queue_has_no_consumer(stack):
     with stack.without("presentation_workflow"):
         hop = stack.wait_for(stack.approve(), "no consumer")
 
-        assert (hop["where"], hop["state"]) == ("presentation_approvals", "stuck")
+        assert (hop["where"], hop["state"]) == ("workflow.presentation_approvals", "stuck")
         assert "start presentation_workflow" in hop["remedy"]
 
 
@@ -148,7 +148,7 @@ def test_the_mail_server_refuses_and_a_worker_holds_it(stack):
 
 
 def test_the_broker_refuses_it_as_a_queue_is_full(stack):
-    limit = {"pattern": "^presentation_approvals$", "definition": {"max-length": 1}, "apply-to": "queues"}
+    limit = {"pattern": "^workflow.presentation_approvals$", "definition": {"max-length": 1}, "apply-to": "queues"}
     with stack.without("presentation_workflow"):
         stack.broker("PUT", "policies/%2F/full", **limit)
         try:
@@ -209,7 +209,7 @@ def test_a_conference_that_only_the_poller_can_bring(stack):
 
 def test_a_message_that_no_queue_takes_is_unroutable(stack):
     """The relay binds anew what it knows; until it may, somebody keeps the queue away from its exchange."""
-    binding = "bindings/%2F/e/presentations/q/presentation_approvals"
+    binding = "bindings/%2F/e/presentations/q/workflow.presentation_approvals"
     stack.broker("PUT", "permissions/%2F/guest", configure="^$", write=".*", read=".*")
     try:
         stack.broker("DELETE", f"{binding}/presentation_approvals")
