@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar, Self
 from uuid import NAMESPACE_OID, UUID, uuid5
 
 from pika import BasicProperties
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer, ValidationError, WithJsonSchema
 from pydantic_core import from_json
 from uuid_utils.compat import uuid7
 
@@ -19,6 +19,7 @@ Moment = Annotated[
     datetime,
     AfterValidator(lambda moment: moment if moment.tzinfo else moment.replace(tzinfo=UTC)),
     PlainSerializer(lambda moment: moment.astimezone(UTC).isoformat(), when_used="json"),
+    WithJsonSchema({"type": "string", "format": "date-time"}),
 ]
 CANARY = "canary"  # the type of a message that every consumer answers and nothing else comes of
 

@@ -11,7 +11,7 @@ HEALTH = Lesson(
         monolith(
             "list_paths", "What does the monolith offer?", "Each line is a link; a browser shows the same as a page."
         ),
-        monolith("list_states", "The states", "One entry each, as the course has them: name, then its two letters."),
+        monolith("list_states", "The states", "Each with its name and its two letters, as the course has them."),
         monolith("list_locations", "The locations", "`picture_url` is null unless PEXELS_API_KEY is set."),
         monolith("list_conferences", "The conferences", "`revision` grows with each change: copies never go back."),
     ),

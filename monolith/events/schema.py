@@ -49,15 +49,18 @@ class ConferenceChange(serializers.Serializer):
     deleted = serializers.BooleanField()
 
 
+class StateRow(serializers.Serializer):
+    """A state of the United States, or the District of Columbia."""
+
+    name = serializers.CharField()
+    abbreviation = serializers.CharField(help_text="Two letters, as a location's `state` has them.")
+
+
 state_list = extend_schema_view(
     get=says(
         "list_states",
         LOCATIONS,
-        {
-            "type": "array",
-            "items": {"type": "object", "additionalProperties": {"type": "string"}},
-            "example": [{"Alabama": "AL"}, {"Alaska": "AK"}],
-        },
+        shaped("States", states=StateRow(many=True)),
     )
 )
 location_list = extend_schema_view(

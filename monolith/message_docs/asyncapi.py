@@ -122,12 +122,14 @@ def _message(message: type[Message]) -> dict[str, Any]:
     sample = json.loads((SAMPLES / f"{message.type}.v{message.version}.json").read_text())
     payload = message.model_json_schema(mode="serialization")
     payload.pop("description", None)
+    ours = {name: payload["properties"].pop(name) for name in sorted(message.in_headers)}
+    payload["required"] = [name for name in payload["required"] if name not in ours]
     return {
         "name": message.type,
         "title": message.__name__,
         "summary": inspect.getdoc(message),
         "contentType": JSON_TYPE,
-        "headers": HEADERS,
+        "headers": {**HEADERS, "properties": {**HEADERS["properties"], **ours}},
         "payload": payload,
         "bindings": {"amqp": {"messageType": message.type, "bindingVersion": AMQP}},
         "examples": [{"headers": sample["properties"]["headers"], "payload": sample["body"]}],

@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from messaging.message import Message
 from messaging.outbox.models import OutboxMessage
 
 ADA = {
@@ -37,8 +38,15 @@ def a_plan(location: int, **others: Any) -> dict[str, Any]:
 
 
 def published() -> list[tuple[str, dict[str, Any]]]:
-    """Type and body of all that was published, in order."""
-    return [(row.type, json.loads(bytes(row.body))) for row in OutboxMessage.objects.order_by("id")]
+    """Type and fields of all that was published, in order: those of the body, and those that travel as headers."""
+    return [
+        (row.type, {**json.loads(bytes(row.body)), **_in_headers(row)}) for row in OutboxMessage.objects.order_by("id")
+    ]
+
+
+def _in_headers(row: OutboxMessage) -> dict[str, Any]:
+    names = Message.registry[row.type].in_headers
+    return {name: value for name, value in row.headers.items() if name in names}
 
 
 def forget_published() -> None:

@@ -24,14 +24,14 @@ def detail(location):
 
 
 def test_the_states_and_dc_are_there_from_the_start_by_name(browser):
-    states = browser.get("/api/states/").json()
+    states = browser.get("/api/states/").json()["states"]
 
-    names = [name for state in states for name in state]
+    names = [state["name"] for state in states]
     assert (len(states), states[0], states[8], states[-1]) == (
         51,
-        {"Alabama": "AL"},
-        {"District of Columbia": "DC"},
-        {"Wyoming": "WY"},
+        {"name": "Alabama", "abbreviation": "AL"},
+        {"name": "District of Columbia", "abbreviation": "DC"},
+        {"name": "Wyoming", "abbreviation": "WY"},
     )
     assert names == sorted(names)
 

@@ -28,7 +28,7 @@ def update_account_vo(ch, method, properties, body):
 def main(url):
     connection = pika.BlockingConnection(pika.URLParameters(url))
     channel = connection.channel()
-    channel.exchange_declare(exchange="account_info", exchange_type="fanout", durable=True)
+    channel.exchange_declare(exchange="account_info", exchange_type="fanout")
     result = channel.queue_declare(queue="", exclusive=True)
     channel.queue_bind(exchange="account_info", queue=result.method.queue)
     channel.basic_consume(queue=result.method.queue, on_message_callback=update_account_vo, auto_ack=True)

@@ -50,9 +50,7 @@ async function list() {
 }
 
 window.addEventListener("DOMContentLoaded", async () => {
-  await fill(document.getElementById("state"), `${monolith}/api/states/`, null, each => [
-    Object.values(each)[0], Object.keys(each)[0],
-  ]);
+  await fill(document.getElementById("state"), `${monolith}/api/states/`, "states", each => [each.abbreviation, each.name]);
   await list();
   send(document.getElementById("create-location-form"), () => `${monolith}/api/locations/`);
   send(document.getElementById("create-conference-form"), () => `${monolith}/api/conferences/`);

@@ -18,7 +18,6 @@ def mailer(host, port, subject, words):
         letter.set_content(f"{content['presenter_name']}, {words.format(title=content['title'])}")
         with smtplib.SMTP(host, port) as server:
             server.send_message(letter)
-        ch.basic_ack(method.delivery_tag)
 
     return process
 
@@ -28,10 +27,10 @@ def main(url, host, port):
     rejection = mailer(host, port, "Your presentation has been rejected", "we regret to reject {title}")
     connection = pika.BlockingConnection(pika.URLParameters(url))
     channel = connection.channel()
-    channel.queue_declare(queue="presentation_approvals", passive=True)
-    channel.basic_consume(queue="presentation_approvals", on_message_callback=approval)
-    channel.queue_declare(queue="presentation_rejections", passive=True)
-    channel.basic_consume(queue="presentation_rejections", on_message_callback=rejection)
+    channel.queue_declare(queue="presentation_approvals")
+    channel.basic_consume(queue="presentation_approvals", on_message_callback=approval, auto_ack=True)
+    channel.queue_declare(queue="presentation_rejections")
+    channel.basic_consume(queue="presentation_rejections", on_message_callback=rejection, auto_ack=True)
     print("ready", flush=True)
     channel.start_consuming()
 

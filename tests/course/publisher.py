@@ -9,6 +9,7 @@ import pika
 def publish(url, name, email, title):
     connection = pika.BlockingConnection(pika.URLParameters(url))
     channel = connection.channel()
+    channel.queue_declare(queue="presentation_approvals")
     channel.basic_publish(
         exchange="",
         routing_key="presentation_approvals",

@@ -69,7 +69,7 @@ def front_end() -> Iterator[str]:
 @pytest.fixture(scope="package")
 def open_application(front_end) -> Iterator[dict[str, str]]:
     """As for the course: open to programs that know no log-in, and to a front end."""
-    with up(COGO_OPEN_API="1", CORS_ALLOWED_ORIGINS=front_end) as env:
+    with up(COGO_COURSE="1", CORS_ALLOWED_ORIGINS=front_end) as env:
         yield env
 
 
