@@ -98,6 +98,16 @@ def unknown_path(request: HttpRequest, exception: Exception | None = None) -> Ht
     return json_error(404, f"There is nothing at {request.path}; the start page / lists what there is.", "not_found")
 
 
+@csrf_exempt
+def no_course_log_in(_request: HttpRequest) -> HttpResponse:
+    """404 for the log-in of course programs, whose token in a cookie any page could use."""
+    message = (
+        "There is no /login/ here. With COGO_COURSE=1 no log-in is needed; otherwise POST username and password to "
+        "/api/token/ and send the answer as `Authorization: Token …`."
+    )
+    return json_error(404, message, "not_found")
+
+
 def bad_request(_request: HttpRequest, exception: Exception) -> HttpResponse:
     """400 for a request that Django itself refused."""
     return json_error(400, f"The request could not be read ({type(exception).__name__}).", "bad_request")

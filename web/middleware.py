@@ -1,5 +1,6 @@
 """What every request passes, whatever it asks for."""
 
+import re
 from collections.abc import Callable
 
 from django.conf import settings
@@ -10,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from web.errors import AWAY, RETRY_AFTER, json_error
 from web.throttling.log_ins import TooManyLogIns
 
+SLASHES = re.compile("/{2,}")
 View = Callable[[HttpRequest], HttpResponse]
 
 # Everything a page needs comes from us. Swagger UI and ReDoc style themselves, and ReDoc starts a worker.
@@ -27,13 +29,15 @@ CONTENT_SECURITY_POLICY = "; ".join(
 )
 
 
-def append_slash(get_response: View) -> View:
-    """Serve each path with and without its last slash, for every method: a redirect would lose a PUT's body."""
+def one_path(get_response: View) -> View:
+    """Serve each path with and without its last slash, and with doubled ones, for every method: a redirect would lose
+    a PUT's body."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if not request.path_info.endswith("/"):
-            request.path_info += "/"
-            request.path += "/"
+        wanted = SLASHES.sub("/", f"{request.path_info}/")
+        if wanted != request.path_info:
+            request.path = request.path.removesuffix(request.path_info) + wanted
+            request.path_info = wanted
         return get_response(request)
 
     return middleware

@@ -1,8 +1,10 @@
 """Reads request bodies."""
 
 from collections.abc import Mapping
+from io import BytesIO
 from typing import IO, Any
 
+from django.conf import settings
 from rest_framework.exceptions import ParseError, UnsupportedMediaType
 from rest_framework.parsers import JSONParser, MultiPartParser
 
@@ -18,6 +20,29 @@ class BoundedJSONParser(JSONParser):
             return super().parse(stream, media_type, parser_context)
         except RecursionError:
             raise ParseError("The JSON is nested too deeply.") from None
+
+
+class UnlabelledJSONParser(BoundedJSONParser):
+    """JSON that does not say that it is JSON, as `requests.post(url, data=json.dumps(…))` and `curl -d` send it.
+
+    A form of another site could look like it, and a browser would send that without asking first: those are refused,
+    unless their origin may call the API anyway.
+    """
+
+    media_type = "*/*"
+
+    def parse(
+        self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
+    ) -> Any:
+        """The parsed body. Raises ParseError, and UnsupportedMediaType for what is no JSON."""
+        headers = parser_context["request"].headers if parser_context else {}
+        is_known = headers.get("Origin") in settings.CORS_ALLOWED_ORIGINS
+        if not is_known and headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
+            raise UnsupportedMediaType(media_type, "A form of another site; send JSON instead.")
+        body = stream.read()
+        if not body.lstrip().startswith((b"{", b"[")):
+            raise UnsupportedMediaType(media_type or "(none)")
+        return super().parse(BytesIO(body), media_type, parser_context)
 
 
 class OwnFormParser(MultiPartParser):

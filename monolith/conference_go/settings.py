@@ -79,13 +79,13 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "bill.middleware.charge_polls",  # the first, so that all of a poll is charged
+    "corsheaders.middleware.CorsMiddleware",  # before whatever may answer: errors carry its headers too
     "web.middleware.refuse_unknown_hosts",
     "web.middleware.refuse_large_bodies",
-    "corsheaders.middleware.CorsMiddleware",
     "web.middleware.restrict_pages",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "web.middleware.append_slash",
+    "web.middleware.one_path",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -138,7 +138,11 @@ REST_FRAMEWORK = {
         "web.service_token.ServiceTokenAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["conference_go.permissions.IsOrganiserOrReads"],
-    "DEFAULT_PARSER_CLASSES": ["web.parsers.BoundedJSONParser", "web.parsers.OwnFormParser"],
+    "DEFAULT_PARSER_CLASSES": [
+        "web.parsers.BoundedJSONParser",
+        "web.parsers.OwnFormParser",
+        "web.parsers.UnlabelledJSONParser",
+    ],
     "DEFAULT_SCHEMA_CLASS": "web.openapi.Schema",
     "EXCEPTION_HANDLER": "drf_standardized_errors.handler.exception_handler",
 }

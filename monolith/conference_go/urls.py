@@ -7,12 +7,13 @@ from rest_framework.urls import urlpatterns as log_in_and_out
 from conference_go import pages
 from conference_go.whereabouts import Whereabouts
 from presentations import pages as first_message
-from web.errors import unknown_path
+from web.errors import no_course_log_in, unknown_path
 from web.health import Health
 
 urlpatterns = [
     path("", pages.start, name="start"),
     path("admin/", admin.site.urls),
+    path("login/", no_course_log_in),
     path("messages/", include("message_docs.urls")),
     path("first-message/", first_message.FirstMessage.as_view(), name="send-first-message"),
     path("first-message/<int:pk>/", first_message.shown, name="first-message"),

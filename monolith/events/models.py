@@ -52,7 +52,7 @@ class Conference(models.Model):
     name = models.CharField(max_length=200)
     starts = models.DateTimeField()
     ends = models.DateTimeField()
-    description = models.TextField()
+    description = models.TextField(blank=True, default="")
     max_presentations = models.PositiveIntegerField()
     max_attendees = models.PositiveIntegerField()
     location = models.ForeignKey(Location, on_delete=models.PROTECT, related_name="conferences")

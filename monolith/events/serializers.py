@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.conf import settings
 from rest_framework import serializers
 
 from events import acl
@@ -79,9 +80,10 @@ class ConferenceDetail(serializers.ModelSerializer):
 
 
 def with_weather(conference: Conference) -> dict[str, Any]:
-    """A conference and the weather there now, null where nobody knows."""
+    """A conference and the weather there now, null where nobody knows; pages of the course look inside it all the same."""
     place = conference.location
+    unknown = {"description": None, "temp": None} if settings.COGO_COURSE else None
     return {
         "conference": shown(ConferenceDetail, conference),
-        "weather": acl.weather_in(place.city, place.state.abbreviation),
+        "weather": acl.weather_in(place.city, place.state.abbreviation) or unknown,
     }

@@ -20,7 +20,7 @@ class Presentation(models.Model):
     company_name = models.CharField(max_length=150, null=True, blank=True)  # noqa: DJ001 - the API says null
     presenter_email = AddressField()
     title = models.CharField(max_length=200)
-    synopsis = models.TextField()
+    synopsis = models.TextField(blank=True, default="")
     status = models.CharField(max_length=10, choices=Status, default=Status.SUBMITTED)
     created = models.DateTimeField(auto_now_add=True)
     notified = models.DateTimeField(null=True, blank=True, editable=False)  # when the presenter was written to
