@@ -2,29 +2,36 @@
 
 import argparse
 import sys
+from collections.abc import Sequence
+from importlib import import_module
+from types import ModuleType
+
+# Name, module, what it does. The module has `add_arguments(parser)`, which also sets `run`.
+COMMANDS = (
+    ("tour", "lab.tour", "walk through the three patterns on the running application"),
+    ("race", "lab.race.command", "polling against messaging, measured on the same changes"),
+    ("doctor", "lab.doctor.command", "read a Conference GO of your own for known hazards"),
+)
 
 
-def main() -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command that was asked for; its exit status."""
+    asked = list(sys.argv[1:] if arguments is None else arguments)
     parser = argparse.ArgumentParser(prog="cogo", description="See and measure how services talk.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    _add_tour(commands.add_parser("tour", help="walk through the three patterns on the running application"))
-    _add_race(commands.add_parser("race", help="polling against messaging, measured on the same changes"))
-    chosen = parser.parse_args()
+    for name, module, purpose in COMMANDS:
+        command = commands.add_parser(name, help=purpose)
+        if name in asked[:1]:  # what the others need may not be installed
+            _load(module).add_arguments(command)
+    chosen = parser.parse_args(asked)
     return int(chosen.run(chosen))
 
 
-def _add_tour(parser: argparse.ArgumentParser) -> None:
-    from lab import tour
-
-    parser.add_argument("--engine", choices=("native", "compose"), required=True, help="what `make up` started it with")
-    parser.set_defaults(run=lambda chosen: tour.run(chosen.engine))
-
-
-def _add_race(parser: argparse.ArgumentParser) -> None:
-    from lab.race import command
-
-    command.add_arguments(parser)
+def _load(module: str) -> ModuleType:
+    try:
+        return import_module(module)
+    except ModuleNotFoundError as missing:
+        sys.exit(f"cogo: the package {missing.name} is missing; in a clone, `make demo` and `make race` install it")
 
 
 if __name__ == "__main__":

