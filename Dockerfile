@@ -20,6 +20,7 @@ USER root
 RUN /venv/bin/pip install --no-cache-dir --disable-pip-version-check -r /native/requirements.txt -r /lab/requirements.txt
 USER 10001:10001
 ENV HOME=/tmp MPLCONFIGDIR=/tmp/matplotlib
+COPY telemetry telemetry
 COPY messaging messaging
 COPY poller poller
 COPY native native
@@ -35,9 +36,11 @@ USER 10001:10001
 
 FROM runtime AS production
 COPY deploy/healthy.py deploy/
+COPY telemetry telemetry
 COPY messaging messaging
 COPY web web
 COPY monolith monolith
 COPY attendees_microservice attendees_microservice
 COPY presentation_workflow presentation_workflow
 COPY poller poller
+COPY lab lab

@@ -20,7 +20,13 @@ help: ## this list
 demo: up ## start everything, walk through the three patterns, leave it up
 	@$(VENV)/python -m lab tour --engine $(ENGINE)
 
-up: .venv/runs ## start everything and wait until it is healthy
+# LAB=0 leaves the board out, and nobody is told anything.
+LAB ?= 1
+export LAB
+ifeq ($(LAB),0)
+export LAB_URL =
+endif
+up: .venv/runs ## start everything and wait until it is healthy (LAB=0: without the board)
 ifeq ($(ENGINE),compose)
 	@docker compose up --build --detach --wait || { docker compose ps --all; \
 		echo "What went wrong is in: docker compose logs SERVICE"; \

@@ -10,6 +10,8 @@ from types import ModuleType
 COMMANDS = (
     ("tour", "lab.tour", "walk through the three patterns on the running application"),
     ("race", "lab.race.command", "polling against messaging, measured on the same changes"),
+    ("why", "lab.why.command", "where a message is, and what to do when it did not arrive"),
+    ("status", "lab.status.command", "services, queues, lags and versions in one table"),
     ("doctor", "lab.doctor.command", "read a Conference GO of your own for known hazards"),
 )
 

@@ -201,7 +201,9 @@ def _each_once(tour: Tour, presentations: list[dict[str, str]]) -> list[Received
 
 def _wait_for_workers(number: int) -> None:
     broker = Broker()
-    wait_until(lambda: broker.consumers("presentation_approvals") == number, f"{number} workers on the queue", 90)
+    wait_until(
+        lambda: broker.consumers("workflow.presentation_approvals") == number, f"{number} workers on the queue", 90
+    )
 
 
 def _ms(seconds: float) -> str:

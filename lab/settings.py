@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from dotenv import dotenv_values
 from environs import Env
 
 env = Env()
@@ -10,9 +11,19 @@ env.read_env(str(ROOT / ".env"), recurse=False)
 
 MONOLITH = f"http://127.0.0.1:{env.int('MONOLITH_PORT', 8000)}"
 ATTENDEES = f"http://127.0.0.1:{env.int('ATTENDEES_PORT', 8001)}"
+LAB = f"http://127.0.0.1:{env.int('LAB_PORT', 8002)}" if env.str("LAB", "1") != "0" else ""
 MAIL_PAGE = f"http://127.0.0.1:{env.int('MAIL_PORT', 1080)}"
 BROKER_PAGE = f"http://127.0.0.1:{env.int('RABBITMQ_MANAGEMENT_PORT', 15672)}"
 RUN_DIR = Path(env.str("RUN_DIR", str(ROOT / ".run")))  # of a native run
+
+# Of `cogo why` and `cogo status`, which ask the parts themselves
+STARTED_WITH = dotenv_values(RUN_DIR / "ports")  # of a native run
+IS_NATIVE = (RUN_DIR / "supervisord.pid").exists()
+ATTENDEES_URL = env.str("ATTENDEES_URL", "") or ATTENDEES
+WORKFLOW_PORT = (IS_NATIVE and STARTED_WITH.get("WORKFLOW_PORT")) or env.int("WORKFLOW_PORT", 8003)
+WORKFLOW_URL = env.str("WORKFLOW_URL", "") or f"http://127.0.0.1:{WORKFLOW_PORT}"
+SERVICE_TOKEN = env.str("SERVICE_TOKEN", "") or "development-only"
+POLL_INTERVAL = env.float("POLL_INTERVAL", 5)
 
 # Of a race on a stack that is up already
 MONOLITH_URL = env.str("MONOLITH_URL", "") or MONOLITH

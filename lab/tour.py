@@ -71,6 +71,8 @@ def _show(seen: list[Seen]) -> None:
 def _tell_where_things_are(stack: Stack) -> None:
     mail = settings.MAIL_PAGE if stack.engine == "compose" else f"files in {settings.RUN_DIR / 'mail' / 'new'}"
     places = Table("look at", "where", box=None)
+    if settings.LAB:
+        places.add_row("[bold]the board[/]: see messages move", f"[bold]{settings.LAB}/[/]")
     places.add_row("monolith: API, admin", f"{settings.MONOLITH}/  (log in as organiser)")
     places.add_row("attendees", f"{settings.ATTENDEES}/")
     places.add_row("letters", mail)

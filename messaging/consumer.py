@@ -17,6 +17,7 @@ from contextlib import suppress
 from itertools import groupby
 from typing import Any, TypeVar
 
+import telemetry
 from messaging import metrics
 from messaging.backoff import Backoff
 from messaging.delivery import Delivery
@@ -148,6 +149,7 @@ class Consumer:
             metrics.HANDLING_SECONDS.labels(last.type).observe(seconds)
             others = f" and {len(run) - 1} before it" if len(run) > 1 else ""
             log.info("%s%s done in %.1f ms", last, others, 1000 * seconds)
+            _tell_done(run, seconds)
         return True
 
     def _call_handler(self, run: Sequence[Delivery]) -> None:
@@ -183,3 +185,10 @@ class Consumer:
             self._stop.wait(pause)
         self._invalid_in_a_row += 1
         self._parking.bury(delivery, why)
+
+
+def _tell_done(run: Sequence[Delivery], seconds: float) -> None:
+    if telemetry.is_watched():
+        for each in run:
+            message = each.properties.message_id or ""
+            telemetry.tell("done", message=message, type=each.type, queue=each.queue.name, ms=round(1000 * seconds, 2))

@@ -12,7 +12,7 @@ from pika import BasicProperties, frame
 from pika.channel import Channel
 from pika.spec import Basic
 
-from messaging import metrics
+from messaging import course, metrics
 from messaging.backoff import Backoff
 from messaging.connection import CONNECTION_ERRORS, Stopped, connect, parameters, reason
 from messaging.delivery import Delivery, have_done
@@ -64,6 +64,7 @@ class Intake(threading.Thread):
             try:
                 with connect(self._url, f"{self._name} topology", self._stopping) as blocking:
                     declare(blocking.channel())
+                    course.join(blocking)
                 backoff.reset()
                 connection = _Connection(parameters(self._url, self._name), self._on_open, self._on_lost, self._on_lost)
                 connection.ioloop.start()

@@ -3,17 +3,23 @@
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import sha256
-from typing import Any, ClassVar, Self
+from typing import Annotated, Any, ClassVar, Self
 from uuid import NAMESPACE_OID, UUID, uuid5
 
 from pika import BasicProperties
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer, ValidationError
 from pydantic_core import from_json
 from uuid_utils.compat import uuid7
 
 from messaging.errors import Unreadable
 
 NANOSECONDS = 1_000_000_000
+# A time, always with its zone. In JSON by `isoformat()`: Python 3.10 and older cannot read the `Z` of pydantic.
+Moment = Annotated[
+    datetime,
+    AfterValidator(lambda moment: moment if moment.tzinfo else moment.replace(tzinfo=UTC)),
+    PlainSerializer(lambda moment: moment.astimezone(UTC).isoformat(), when_used="json"),
+]
 CANARY = "canary"  # the type of a message that every consumer answers and nothing else comes of
 
 
@@ -65,7 +71,8 @@ class Message(BaseModel):
 
     `message_id` is the identity that receipts go by: it stays the same however often the message is
     delivered, retried or replayed. Made in the order of time, so that an index of any size takes it at its end.
-    Fields a reader does not know are ignored, so writers may add some.
+    Fields a reader does not know are ignored, so writers may add some. Fields named by `in_headers` travel as
+    headers: programs that know nothing of them get the body that they expect, and no key more.
     """
 
     model_config = ConfigDict(frozen=True, from_attributes=True, extra="ignore")
@@ -74,6 +81,7 @@ class Message(BaseModel):
     type: ClassVar[str]
     version: ClassVar[int]
     address: ClassVar[Address]
+    in_headers: ClassVar[frozenset[str]] = frozenset()
 
     message_id: UUID = Field(default_factory=uuid7, exclude=True)
 
@@ -98,8 +106,9 @@ class Message(BaseModel):
             exchange=self.address.exchange,
             key=self.address.key,
             type=self.type,
-            body=self.model_dump_json().encode(),
+            body=self.model_dump_json(exclude=set(self.in_headers)).encode(),
             headers={
+                **self.model_dump(mode="json", include=set(self.in_headers), exclude_none=True),
                 "version": self.version,
                 "subject": self.subject(),
                 "published_at_ns": int(datetime.now(UTC).timestamp() * NANOSECONDS),
@@ -117,14 +126,16 @@ def decode(body: bytes, properties: BasicProperties, default_type: str | None = 
     contract = Message.registry.get(type_ or "")
     if contract is None:
         raise Unreadable(f"unknown message type {type_!r}; known: {', '.join(sorted(Message.registry))}")
-    version = (properties.headers or {}).get("version", contract.version)
+    headers = properties.headers or {}
+    version = headers.get("version", contract.version)
     if version != contract.version:
         raise Unreadable(f"{type_} has version {version!r}; this service reads version {contract.version}")
     try:
         fields = from_json(body)
         if not isinstance(fields, dict):
             raise Unreadable(f"the body of {type_} is a JSON {type(fields).__name__}, not an object")
-        return contract.model_validate({**fields, "message_id": _identity(body, properties, contract.type)})
+        ours = {name: value for name, value in headers.items() if name in contract.in_headers}
+        return contract.model_validate({**fields, **ours, "message_id": _identity(body, properties, contract.type)})
     except ValidationError as error:
         reasons = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
         raise Unreadable(f"{type_} does not fit its contract: {reasons}") from error

@@ -1,21 +1,22 @@
-"""Every message there is. The body stays what the course publishes, and what we add.
+"""Every message there is. The body stays what the course publishes, key for key; what we add travels in headers.
 
 Copies carry the `revision` of what they tell of; `updated` is when the writer changed it.
 """
 
-from datetime import datetime
 from typing import Annotated, ClassVar
 
 from pydantic import AliasChoices, Field, PositiveInt, StringConstraints
 
-from messaging.message import Address, Direct, Fanout, Message
+from messaging.message import Address, Direct, Fanout, Message, Moment
 
 # Not stricter than what the services accept: a stored decision must never fail to be published.
-Email = Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+$", max_length=254)]
+Email = Annotated[str, StringConstraints(pattern=r"^.+@[^@\s]+$", max_length=254)]
 
 
 class PresentationDecided(Message):
     """What both decisions say. Course programs publish no `presentation_id`."""
+
+    in_headers: ClassVar[frozenset[str]] = frozenset({"presentation_id"})
 
     presenter_name: str = Field(min_length=1)
     presenter_email: Email
@@ -51,7 +52,7 @@ class PresentationNotified(Message):
     address: ClassVar[Address] = Direct("presentations", key="presentation_notified")
 
     presentation_id: PositiveInt
-    notified: datetime
+    notified: Moment
 
     def subject(self) -> str:
         """The presentation."""
@@ -59,18 +60,20 @@ class PresentationNotified(Message):
 
 
 class AccountChanged(Message):
-    """Somebody signed up, changed their names, or left (`is_active` is false)."""
+    """Somebody signed up, changed their names, or left (`is_active` is false). Course programs publish no `revision`:
+    of two messages without one, the later `updated` counts."""
 
     type: ClassVar[str] = "account.changed"
     version: ClassVar[int] = 1
-    address: ClassVar[Address] = Fanout("account_info")
+    address: ClassVar[Address] = Fanout("accounts")
+    in_headers: ClassVar[frozenset[str]] = frozenset({"revision"})
 
     email: Email
     first_name: str
     last_name: str
     is_active: bool
-    updated: datetime
-    revision: PositiveInt
+    updated: Moment
+    revision: PositiveInt | None = None
 
     def subject(self) -> str:
         """The account, by its e-mail address."""
@@ -81,7 +84,7 @@ class ConferenceNews(Message):
     """What both of the following say."""
 
     id: PositiveInt
-    updated: datetime
+    updated: Moment
     revision: PositiveInt
 
     def subject(self) -> str:
@@ -97,8 +100,8 @@ class ConferenceChanged(ConferenceNews):
     address: ClassVar[Address] = Fanout("conference_info")
 
     name: str
-    starts: datetime
-    ends: datetime
+    starts: Moment
+    ends: Moment
     max_attendees: int
 
 

@@ -7,7 +7,7 @@ RabbitMQ 3.10 takes it for a cycle and drops the message.
 
 import logging
 from copy import copy
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from pika import BasicProperties
@@ -44,7 +44,9 @@ class Parking:
             return
         log.warning("%s failed (%s); attempt %d of %d comes later", delivery, why, attempts + 1, MAX_ATTEMPTS)
         metrics.HANDLED.labels(delivery.queue.name, "retried").inc()
-        self._publish("", delivery.queue.retry, delivery, {"attempts": attempts, "why": why[:REASON_LIMIT]})
+        back_at = datetime.now(UTC) + timedelta(milliseconds=topology.RETRY_DELAY_MS)
+        noted = {"attempts": attempts, "why": why[:REASON_LIMIT], "back_at": back_at.isoformat(timespec="milliseconds")}
+        self._publish("", delivery.queue.retry, delivery, noted)
 
     def bury(self, delivery: Delivery, why: str) -> None:
         """Make it a dead letter at once, with the reason. Raises Outage like `retry_later`."""
@@ -53,10 +55,10 @@ class Parking:
         noted = {
             "why": why[:REASON_LIMIT],
             "died_at": datetime.now(UTC).isoformat(timespec="seconds"),
-            "from_queue": delivery.queue.name,
+            "from_queue": delivery.queue.own_name,
             "attempts": attempts_of(delivery.properties) + 1,
         }
-        self._publish(topology.DEAD_LETTERS, delivery.queue.name, delivery, noted)
+        self._publish(topology.DEAD_LETTERS, delivery.queue.own_name, delivery, noted)
 
     def _publish(self, exchange: str, key: str, delivery: Delivery, noted: dict[str, Any]) -> None:
         try:
@@ -77,7 +79,7 @@ def attempts_of(properties: BasicProperties) -> int:
     return counted if isinstance(counted, int) else 0
 
 
-NOTES = ("why", "died_at", "from_queue", "attempts", "x-")  # ours, and the broker's
+NOTES = ("why", "died_at", "from_queue", "attempts", "back_at", "x-")  # ours, and the broker's
 
 
 def without_notes(properties: BasicProperties) -> BasicProperties:

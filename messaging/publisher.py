@@ -14,7 +14,7 @@ import pika
 from pika.channel import Channel
 from pika.spec import Basic
 
-from messaging import metrics, topology
+from messaging import course, metrics, topology
 from messaging.connection import parameters
 from messaging.message import Wire
 
@@ -147,6 +147,7 @@ class Publisher:
         """Make the exchanges, queues and bindings that are missing. Raises one of CONNECTION_ERRORS."""
         with pika.BlockingConnection(parameters(self._url, f"{self._name} topology")) as blocking:
             topology.declare(blocking.channel())
+            course.join(blocking)
 
     def use(self, channel: Channel) -> None:
         """pika has a channel: make it confirm."""

@@ -19,6 +19,9 @@ from messaging.messages import (
     PresentationRejected,
 )
 
+# Whether decisions go to the queues of course programs: see messaging.course. A service sets it before it connects.
+course_mode = False
+
 DEAD_LETTERS = "dead_letters"
 RETRY_DELAY_MS = 10_000
 # A message that kills its worker again and again ends as a dead letter after this many deliveries.
@@ -29,11 +32,20 @@ NO_LIMIT = 2_000_000_000
 
 @dataclass(frozen=True)
 class Queue:
-    """A queue, who reads it, and the messages that arrive on it; the first is the one bare JSON is taken for."""
+    """A queue, who reads it, and the messages that arrive on it; the first is the one bare JSON is taken for.
+
+    One of the course has no companions: what fails goes on in those of our own queue, which is named in `instead_of`.
+    """
 
     name: str
     owner: str
     messages: tuple[type[Message], ...]
+    instead_of: str = ""
+
+    @property
+    def own_name(self) -> str:
+        """The name of our own queue for these messages."""
+        return self.instead_of or self.name
 
     @property
     def default_type(self) -> str:
@@ -43,7 +55,7 @@ class Queue:
     @property
     def retry(self) -> str:
         """The name of the queue in which a message waits before it is tried again."""
-        return f"{self.name}.retry"
+        return f"{self.own_name}.retry"
 
 
 def dead_letter_queue(owner: str) -> str:
@@ -51,12 +63,16 @@ def dead_letter_queue(owner: str) -> str:
     return f"{owner}.{DEAD_LETTERS}"
 
 
-PRESENTATION_APPROVALS = Queue("presentation_approvals", "workflow", (PresentationApproved,))
-PRESENTATION_REJECTIONS = Queue("presentation_rejections", "workflow", (PresentationRejected,))
+PRESENTATION_APPROVALS = Queue("workflow.presentation_approvals", "workflow", (PresentationApproved,))
+PRESENTATION_REJECTIONS = Queue("workflow.presentation_rejections", "workflow", (PresentationRejected,))
 PRESENTATION_NOTIFIED = Queue("monolith.presentation_notified", "monolith", (PresentationNotified,))
 ATTENDEES_ACCOUNTS = Queue("attendees.account_info", "attendees", (AccountChanged,))
 ATTENDEES_CONFERENCES = Queue("attendees.conference_info", "attendees", (ConferenceChanged, ConferenceDeleted))
 
+COURSE_QUEUES = (
+    Queue("presentation_approvals", "workflow", (PresentationApproved,), PRESENTATION_APPROVALS.name),
+    Queue("presentation_rejections", "workflow", (PresentationRejected,), PRESENTATION_REJECTIONS.name),
+)
 QUEUES = (
     PRESENTATION_APPROVALS,
     PRESENTATION_REJECTIONS,
@@ -82,6 +98,8 @@ def _declare_with_companions(channel: BlockingChannel, queue: Queue) -> None:
     channel.queue_bind(dead, DEAD_LETTERS, routing_key=queue.name)
     _declare(channel, queue.name, {"x-delivery-limit": DELIVERY_LIMIT, **_then(DEAD_LETTERS, queue.name)})
     _declare(channel, queue.retry, {"x-message-ttl": RETRY_DELAY_MS, **_then("", queue.name)})
+    if course_mode and queue.name in {each.instead_of for each in COURSE_QUEUES}:
+        return  # its messages go to the course's queue
     for address in {message.address for message in queue.messages}:
         channel.queue_bind(queue.name, address.exchange, routing_key=address.key)
 

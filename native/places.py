@@ -13,8 +13,9 @@ from native.rabbitmq import free_port
 from native.sockets import short
 
 ROOT = Path(__file__).parents[1]
-PORTS = {"MONOLITH_PORT": "8000", "ATTENDEES_PORT": "8001", "RABBITMQ_MANAGEMENT_PORT": "15672"}
-INTERNAL_PORTS = ("RABBITMQ_PORT", "EPMD_PORT", "CATCHER_PORT")  # of the broker, its port mapper, the mail catcher
+PORTS = {"MONOLITH_PORT": "8000", "ATTENDEES_PORT": "8001", "LAB_PORT": "8002", "RABBITMQ_MANAGEMENT_PORT": "15672"}
+# of the broker, its port mapper, the mail catcher, and where the workflow says where a message is
+INTERNAL_PORTS = ("RABBITMQ_PORT", "EPMD_PORT", "CATCHER_PORT", "WORKFLOW_PORT")
 SERVICES = {
     "monolith": "monolith",
     "monolith_outbox": "monolith",
@@ -54,6 +55,8 @@ def environment() -> dict[str, str]:
         "RABBITMQ_URL": f"amqp://guest:guest@127.0.0.1:{started_with.get('RABBITMQ_PORT', 5672)}/",
         "MONOLITH_URL": f"http://127.0.0.1:{own['MONOLITH_PORT']}",
         "ATTENDEES_URL": f"http://127.0.0.1:{own['ATTENDEES_PORT']}",
+        "RABBITMQ_MANAGEMENT_URL": f"http://127.0.0.1:{own['RABBITMQ_MANAGEMENT_PORT']}",
+        "LAB_URL": "" if own["LAB"] == "0" else f"http://127.0.0.1:{own['LAB_PORT']}",
         "RABBITMQ_PAGE_URL": f"http://127.0.0.1:{own['RABBITMQ_MANAGEMENT_PORT']}",
         "MAIL_PAGE_URL": "",  # the letters are files
         **{f"{name.upper()}_DATABASE_URL": Postgres(folder / "postgres").url(name) for name in set(SERVICES.values())},
@@ -71,8 +74,14 @@ def choose_ports() -> None:
     Raises PortTaken."""
     folder, wished = run_dir(), _wished()
     for variable in PORTS:
+        if variable == "LAB_PORT" and wished["LAB"] == "0":
+            continue
         _insist_on(variable, wished[variable])
-    ports = {**{name: wished[name] for name in PORTS}, **{name: str(free_port()) for name in INTERNAL_PORTS}}
+    ports = {
+        "LAB": wished["LAB"],
+        **{name: wished[name] for name in PORTS},
+        **{name: str(free_port()) for name in INTERNAL_PORTS},
+    }
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "ports").write_text("".join(f"{name}={value}\n" for name, value in ports.items()))
 
@@ -83,7 +92,7 @@ def control_socket(folder: Path) -> Path:
 
 
 def _wished() -> dict[str, str]:
-    return {"DEBUG": "1", **PORTS, **_read(ROOT / ".env"), **os.environ}
+    return {"DEBUG": "1", "LAB": "1", **PORTS, **_read(ROOT / ".env"), **os.environ}
 
 
 def _read(file: Path) -> dict[str, str]:

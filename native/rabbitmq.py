@@ -120,11 +120,12 @@ class RabbitMQ:
 
     def _configure(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
-        (self.folder / "enabled_plugins").write_text("[rabbitmq_management].\n")
+        (self.folder / "enabled_plugins").write_text("[rabbitmq_management,rabbitmq_event_exchange].\n")
         (self.folder / "rabbitmq.conf").write_text(
             f"listeners.tcp.1 = 127.0.0.1:{self.port}\n"
             "management.tcp.ip = 127.0.0.1\n"
             f"management.tcp.port = {self.management_port}\n"
+            "collect_statistics_interval = 1000\n"  # the board wants to see it soon
             "log.console = true\n"
             "log.file = false\n"
         )

@@ -41,10 +41,14 @@ def up() -> None:
         started = _run("supervisord")
         if started.returncode:
             raise StackError(f"supervisord does not start: {started.stdout}{started.stderr}")
-    for name in BASE:
+    for name in (*BASE, *_lab()):
         _control("start", name, ok=("started", "already started"))
     scale(WORKERS, max(1, _running_workers()))
     _wait_until_healthy()
+
+
+def _lab() -> tuple[str, ...]:
+    return ("lab",) if places.environment()["LAB_URL"] else ()
 
 
 def down() -> None:
@@ -122,6 +126,8 @@ def _wait_until_healthy() -> None:
         "attendees_microservice": f"{wanted['ATTENDEES_URL']}/api/health/",
         "rabbitmq": f"http://127.0.0.1:{wanted['RABBITMQ_MANAGEMENT_PORT']}/",
     }
+    if _lab():
+        pages["lab"] = f"{wanted['LAB_URL']}/api/health/"
     deadline = time.monotonic() + HEALTHY_WITHIN
     for name, page in pages.items():
         _say(f"waiting for {name}")

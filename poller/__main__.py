@@ -5,19 +5,22 @@ import random
 import signal
 import sys
 import time
+from dataclasses import asdict
 from pathlib import Path
 
 import requests
 from environs import EnvError
 
+import telemetry
 from poller.answers import Unusable
 from poller.copies import Copies
 from poller.cycle import Poll
 from poller.delta import DeltaPoll
 from poller.etag import EtagPoll
 from poller.full import FullPoll
-from poller.settings import Settings, from_environment
+from poller.settings import from_environment
 from poller.source import Source
+from poller.wishes import Wishes
 
 log = logging.getLogger("poller")
 
@@ -38,29 +41,35 @@ def main() -> None:
     logging.basicConfig(
         level=settings.log_level, stream=sys.stdout, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )
-    copies = Copies(settings.attendees_url, settings.service_token)
-    poll: Poll = POLLS[settings.mode](Source(settings.monolith_url), copies)
+    wishes = Wishes(settings.mode, settings.interval)
+    telemetry.start(settings.lab_url, "poller", wishes.hear)
     log.info("polling %s every %g s, mode %s", settings.monolith_url, settings.interval, settings.mode)
-    keep_polling(poll, copies, settings)
-
-
-def keep_polling(poll: Poll, copies: Copies, settings: Settings) -> None:
-    """Start a cycle every `interval` seconds; after failures, wait longer. Never returns."""
-    failures = 0
     while True:
-        if settings.liveness_file:
-            Path(settings.liveness_file).touch()
+        copies = Copies(settings.attendees_url, settings.service_token)
+        poll: Poll = POLLS[wishes.mode](Source(settings.monolith_url), copies)
+        keep_polling(poll, copies, wishes, settings.liveness_file)
+
+
+def keep_polling(poll: Poll, copies: Copies, wishes: Wishes, liveness_file: str) -> None:
+    """Start a cycle every interval, until another mode is wished for; after failures, wait longer."""
+    mode, failures = wishes.mode, 0
+    while wishes.mode == mode:
+        if liveness_file:
+            Path(liveness_file).touch()
         started = time.monotonic()
         try:
-            log.info("%s duplicated=%d", poll.copy_changes(), copies.take_duplicated())
+            cycle = poll.copy_changes()
         except (requests.RequestException, Unusable) as error:
             failures += 1
-            wait = pause_after(failures, settings.interval)
+            wait = pause_after(failures, wishes.interval)
             log.warning("%s; next try in %.1f s", error, wait)
+            telemetry.tell("poll", mode=mode, interval=wishes.interval, error=str(error)[:200], next_in=round(wait, 2))
         else:
             failures = 0
-            wait = started + settings.interval - time.monotonic()
-        time.sleep(max(0.0, wait))
+            wait = started + wishes.interval - time.monotonic()
+            log.info("%s duplicated=%d", cycle, copies.take_duplicated())
+            telemetry.tell("poll", mode=mode, interval=wishes.interval, next_in=round(wait, 2), **asdict(cycle))
+        wishes.wait(wait)
 
 
 def pause_after(failures: int, interval: float) -> float:

@@ -20,6 +20,7 @@ class Settings:
     interval: float  # seconds from the start of one cycle to the start of the next
     liveness_file: str  # touched with each turn; empty for none
     log_level: int
+    lab_url: str  # who is told what happens, for people to see; empty for nobody
 
 
 def from_environment() -> Settings:
@@ -33,6 +34,7 @@ def from_environment() -> Settings:
         interval=env.float("POLL_INTERVAL", 5.0, validate=validate.Range(min=0.05)),
         liveness_file=env.str("LIVENESS_FILE", ""),
         log_level=env.log_level("LOG_LEVEL", logging.INFO),
+        lab_url=env.str("LAB_URL", ""),
     )
 
 

@@ -1,7 +1,8 @@
 """Brings copies up to date. Each function is one statement, and safe to repeat, in any order, from anywhere.
 
 A copy never goes backwards: the statement itself compares revisions, so a late or doubled fact changes
-nothing, and two writers at once cannot overtake each other between reading and writing.
+nothing, and two writers at once cannot overtake each other between reading and writing. A fact without a revision
+(0) changes only a copy without one, by its time.
 """
 
 from collections.abc import Collection, Iterable
@@ -18,6 +19,7 @@ COPY_ACCOUNTS = """
         first_name = excluded.first_name, last_name = excluded.last_name,
         is_active = excluded.is_active, revision = excluded.revision, updated = excluded.updated
     WHERE copy.revision < excluded.revision
+       OR (copy.revision = 0 AND excluded.revision = 0 AND copy.updated < excluded.updated)
 """
 
 COPY_CONFERENCES = """

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models.functions import Lower
 
 from attendees.refusals import ConferenceFull, UnknownConference
+from web.addresses import AddressField
 
 
 class ConferenceVO(models.Model):
@@ -67,7 +68,7 @@ class Attendee(models.Model):
     """Someone who has a seat at a conference."""
 
     name = models.CharField(max_length=200)
-    email = models.EmailField()
+    email = AddressField()
     company_name = models.CharField(max_length=200, blank=True)
     created = models.DateTimeField(auto_now_add=True)
     conference = models.ForeignKey(ConferenceVO, models.PROTECT, related_name="attendees")

@@ -7,6 +7,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from attendees.models import Attendee, attendee_href
+from web.addresses import Address
 from web.fields import Text
 
 BIGINT = 2**63 - 1  # the largest number a row can have
@@ -46,7 +47,7 @@ class AttendeeFields(serializers.Serializer):
     """What a person says of themselves."""
 
     name = Text(max_length=200)
-    email = serializers.EmailField(max_length=254)
+    email = Address()
     company_name = Text(max_length=200, allow_blank=True, allow_null=True, default="")
 
     def validate_company_name(self, value: str | None) -> str:

@@ -4,6 +4,7 @@ from django.urls import include, path, register_converter
 
 from attendees import pages, sync_views, views
 from attendees.serializers import BIGINT
+from attendees.whereabouts import Whereabouts
 from web.health import Health
 
 
@@ -29,6 +30,7 @@ register_converter(RowNumber, "row")
 urlpatterns = [
     path("", pages.start),
     path("api/health/", Health.as_view()),
+    path("api/whereabouts/", Whereabouts.as_view()),
     path("api/", include("web.docs")),
     path("api/conferences/", views.Conferences.as_view()),
     path("api/conferences/<row:conference_id>/attendees/", views.ConferenceAttendees.as_view()),

@@ -11,7 +11,7 @@ from faststream.rabbit import ExchangeType, QueueType, RabbitBroker, RabbitExcha
 from benchmarks.peers.effects import an_account
 
 broker = RabbitBroker(os.environ["RABBITMQ_URL"])
-exchange = RabbitExchange("account_info", type=ExchangeType.FANOUT, durable=True)
+exchange = RabbitExchange("accounts", type=ExchangeType.FANOUT, durable=True)
 number, handled, done = int(sys.argv[1]), 0, asyncio.Event()
 
 

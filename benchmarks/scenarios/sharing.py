@@ -13,7 +13,7 @@ from benchmarks.rounds import Say
 
 EFFECT = 20  # milliseconds
 WORKERS = (1, 2, 4, 8)
-QUEUE = "presentation_approvals"
+QUEUE = "workflow.presentation_approvals"
 
 
 def measure(ground: Ground, plan: Plan, say: Say) -> Finding:

@@ -41,7 +41,7 @@ def _ours(ground: Ground, number: int) -> float:
             for queue in queues:
                 channel = connection.channel()
                 channel.queue_declare(queue, durable=True, arguments={"x-queue-type": "quorum"})
-                channel.queue_bind(queue, "account_info")
+                channel.queue_bind(queue, "accounts")
         env = ground.peer_env("monolith", vhost)
         command = ["-m", "benchmarks.peers.our_subscriber"]
         readers = [stack.enter_context(Program(ground, [*command, queue, str(number)], env)) for queue in queues]

@@ -9,7 +9,7 @@ ANOTHER_TALK = {
 
 QUEUE = Lesson(
     "1 Queue",
-    "An organiser decides, a worker writes the letter. Have RabbitMQ's page open at the queue presentation_approvals.",
+    "An organiser decides, a worker writes the letter. Open RabbitMQ's page at workflow.presentation_approvals.",
     (
         monolith(
             "plan_conference",
@@ -37,7 +37,7 @@ QUEUE = Lesson(
             "approve_presentation",
             "Approve it",
             "`status` is APPROVED, `notified` still null: the answer did not wait for the letter. "
-            "Watch presentation_approvals: one message in, one acknowledged.",
+            "Watch workflow.presentation_approvals: one message in, one acknowledged.",
             at="<presentation>",
         ),
         monolith(

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from django.db import Error, connection
 from django.db.backends.utils import CursorWrapper
 
+import telemetry
 from messaging import metrics
 from messaging.backoff import Backoff
 from messaging.connection import CONNECTION_ERRORS, reason
@@ -31,6 +32,7 @@ CONFIRM_TIMEOUT = 90.0  # seconds; a connection that is blocked or dead for shor
 LAST_ANSWERS = 1.0  # seconds for what is on its way, once asked to stop: a broker that is well needs far less
 RENEWAL = 1.0  # seconds between two new connections that a refusal is answered with
 HOUSE_KEEPING = 10.0  # seconds between two looks at how much there is
+TELLING = 1.0  # seconds between two while somebody watches the lab
 
 
 @dataclass
@@ -51,7 +53,7 @@ class Relay:
         self._url = url
         self._name = name
         self._stop = stop
-        self._house_kept = self._renewed = 0.0
+        self._house_kept = self._renewed = self._told = 0.0
         self._not_made_up_for = 0  # rows that were sent since old ones were forgotten
 
     def run(self) -> None:
@@ -129,6 +131,10 @@ class Relay:
 
     def _keep_house(self) -> None:
         """Forget a batch of what is old for each that was sent, so that the table stays as it is and nobody waits."""
+        if telemetry.is_watched() and time.monotonic() > self._told + TELLING:
+            self._told = time.monotonic()
+            rows, seconds = backlog()
+            telemetry.tell("outbox", waiting=rows, oldest=round(seconds, 1))
         is_due = time.monotonic() > self._house_kept + HOUSE_KEEPING
         if is_due or self._not_made_up_for >= BATCH:
             self._not_made_up_for = 0

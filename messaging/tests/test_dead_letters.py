@@ -54,7 +54,7 @@ def test_one_is_shown_with_its_body(publisher, channel, consume, dead_letters):
 
     shown = dead_letters("show", message_id[-8:])
 
-    assert "from_queue  presentation_approvals" in shown
+    assert "from_queue  workflow.presentation_approvals" in shown
     assert '"presenter_email":"ada7@example.com"' in shown
 
 
@@ -68,7 +68,12 @@ def test_a_replayed_one_is_as_it_was_and_the_others_stay(publisher, channel, con
     eventually(lambda: depth(channel, QUEUE.name) == 1)
     _, properties, body = channel.basic_get(QUEUE.name)
     assert (properties.message_id, body) == (first, approval(1).wire().body)
-    assert set(properties.headers) - {"x-delivery-count"} == {"version", "subject", "published_at_ns"}
+    assert set(properties.headers) - {"x-delivery-count"} == {
+        "version",
+        "subject",
+        "published_at_ns",
+        "presentation_id",
+    }
     assert dead_letters("list").splitlines()[0].split()[0] == second
 
 
@@ -103,7 +108,7 @@ def test_a_message_that_kills_its_workers_ends_as_a_dead_letter_of_the_broker(ch
 
     eventually(lambda: depth(channel, DEAD) == 1)
     assert "its worker ended again and again" in dead_letters("list")
-    assert "presentation_approvals" in dead_letters("show", "killer")
+    assert "workflow.presentation_approvals" in dead_letters("show", "killer")
 
 
 def test_replay_all_puts_all_back(publisher, channel, consume, dead_letters, stop):

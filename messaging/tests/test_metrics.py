@@ -35,7 +35,7 @@ def test_what_was_published_and_handled_is_counted(publisher, consume):
     def grew(name: str) -> float:
         return read(port).get(name, 0) - before.get(name, 0)
 
-    eventually(lambda: grew('messaging_handled_total{outcome="done",queue="presentation_approvals"}') == 5)
+    eventually(lambda: grew('messaging_handled_total{outcome="done",queue="workflow.presentation_approvals"}') == 5)
     assert grew('messaging_published_total{outcome="confirmed"}') == 5
     assert read(port)['messaging_connected{use="consume"}'] == 1
 

@@ -2,9 +2,16 @@ from typing import Any
 
 from django.db import models
 
+from web.addresses import AddressField
 
-class LowerCaseEmailField(models.EmailField):
+
+class LowerCaseEmailField(AddressField):
     """An e-mail address that is the same however it is typed: stored, compared and shown in lower case."""
+
+    def deconstruct(self) -> tuple[str, str, Any, Any]:
+        """As itself: what it does to case, the database sees."""
+        name, _, arguments, options = super().deconstruct()
+        return name, "accounts.fields.LowerCaseEmailField", arguments, options
 
     def to_python(self, value: Any) -> Any:
         """Also what a query compares with, and what a fixture or a form gives."""

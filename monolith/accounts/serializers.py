@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from rest_framework import serializers
 
 from accounts.models import Account
+from web.addresses import Address
 from web.fields import PatternedText, Text
 
 
@@ -41,4 +42,4 @@ class SignUp(Names):
     """What a new person gives."""
 
     username = PatternedText(r"^[\w.@+-]+\Z", max_length=150)
-    email = serializers.EmailField(max_length=254)
+    email = Address()

@@ -25,9 +25,10 @@ SECRET_KEY = secret("SECRET_KEY")
 SERVICE_TOKEN = secret("SERVICE_TOKEN")
 SERVICE_NAME = "monolith"
 
-COGO_OPEN_API = env.bool("COGO_OPEN_API", False)
+COGO_COURSE = env.bool("COGO_COURSE", False)  # for programs of the course: see messaging.course
+COGO_OPEN_API = env.bool("COGO_OPEN_API", False) or COGO_COURSE
 if COGO_OPEN_API and not DEBUG:
-    raise ImproperlyConfigured("COGO_OPEN_API opens every write to everyone: unset it, or set DEBUG=1")
+    raise ImproperlyConfigured("COGO_OPEN_API or COGO_COURSE opens every write to everyone: unset both, or set DEBUG=1")
 
 ALLOWED_HOSTS = env.list(
     "ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]", "monolith", "attendees", "attendees-microservice"]
@@ -47,6 +48,7 @@ NOTIFY_TIMEOUT = env.int("NOTIFY_TIMEOUT", 600)  # seconds until a decision with
 RABBITMQ_URL = env.str("RABBITMQ_URL", "amqp://guest:guest@localhost:5672/")
 LIVENESS_FILE = env.str("LIVENESS_FILE", "")
 METRICS_PORT = env.int("METRICS_PORT", 0)  # where a process without pages says what it counts; 0 for nowhere
+LAB_URL = env.str("LAB_URL", "")  # who is told what happens, for people to see; empty for nobody
 
 INSTALLED_APPS = [
     "django.contrib.admin",

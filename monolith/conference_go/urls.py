@@ -5,6 +5,7 @@ from django.urls import include, path, re_path
 from rest_framework.urls import urlpatterns as log_in_and_out
 
 from conference_go import pages
+from conference_go.whereabouts import Whereabouts
 from presentations import pages as first_message
 from web.errors import unknown_path
 from web.health import Health
@@ -17,6 +18,7 @@ urlpatterns = [
     path("first-message/<int:pk>/", first_message.shown, name="first-message"),
     path("api/", pages.Root.as_view()),
     path("api/health/", Health.as_view()),
+    path("api/whereabouts/", Whereabouts.as_view()),
     path("api/", include("web.docs")),
     path("api/auth/", include((log_in_and_out, "rest_framework"))),
     path("api/", include("events.urls")),

@@ -5,8 +5,13 @@ import os
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "conference_go.settings")
-application = get_wsgi_application()
+django = get_wsgi_application()
 
 from bill import meter  # noqa: E402 - Django must be set up first
+from web.readable import readable  # noqa: E402
+from web.server import Server  # noqa: E402
+
+application = readable(django)
+server = Server(application)
 
 meter.keep_writing_down()

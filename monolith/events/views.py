@@ -35,8 +35,8 @@ class StateList(APIView):
     """GET lists the states."""
 
     def get(self, _request: Request) -> Response:
-        """By name: `[{"Alabama": "AL"}, …]`."""
-        return Response([{name: letters} for name, letters in State.objects.values_list("name", "abbreviation")])
+        """By name."""
+        return Response({"states": list(State.objects.values("name", "abbreviation"))})
 
 
 @schema.location_list

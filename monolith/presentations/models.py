@@ -2,6 +2,7 @@ from django.db import models
 
 from events.models import Conference
 from presentations.refusals import AlreadyDecided
+from web.addresses import AddressField
 
 PRESENTER = ("presenter_name", "presenter_email")
 
@@ -17,7 +18,7 @@ class Presentation(models.Model):
 
     presenter_name = models.CharField(max_length=150)
     company_name = models.CharField(max_length=150, null=True, blank=True)  # noqa: DJ001 - the API says null
-    presenter_email = models.EmailField()
+    presenter_email = AddressField()
     title = models.CharField(max_length=200)
     synopsis = models.TextField()
     status = models.CharField(max_length=10, choices=Status, default=Status.SUBMITTED)

@@ -5,7 +5,8 @@ from messaging.consumer import Consumer
 from messaging.messages import PresentationApproved, PresentationRejected
 from presentation_mailer import letters
 
-consumer = Consumer([topology.PRESENTATION_APPROVALS, topology.PRESENTATION_REJECTIONS], prefetch=10)
+QUEUES = (topology.PRESENTATION_APPROVALS, topology.PRESENTATION_REJECTIONS)
+consumer = Consumer([*QUEUES, *(topology.COURSE_QUEUES if topology.course_mode else ())], prefetch=10)
 
 
 @consumer.handles(PresentationApproved)

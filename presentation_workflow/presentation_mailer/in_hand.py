@@ -26,7 +26,7 @@ def in_hand(message_id: UUID) -> Iterator[None]:
 
     It is a lock of the database session, so it ends with the worker, however that ends. Raises Outage.
     """
-    key = int.from_bytes(message_id.bytes[8:], signed=True)
+    key = key_of(message_id)
     with outages_of_the_database():
         is_held = _ask("pg_try_advisory_lock", key) or _wait_for(key)
     if not is_held:
@@ -37,6 +37,11 @@ def in_hand(message_id: UUID) -> Iterator[None]:
         with suppress(Outage), outages_of_the_database():  # without the session there is no lock either
             if is_held:
                 _ask("pg_advisory_unlock", key)
+
+
+def key_of(message_id: UUID) -> int:
+    """The number under which the database locks it."""
+    return int.from_bytes(message_id.bytes[8:], signed=True)
 
 
 def _ask(function: str, key: int) -> bool:

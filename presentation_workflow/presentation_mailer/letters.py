@@ -92,9 +92,9 @@ def _hand_over(letter: Letter, email: EmailMessage) -> None:
         smtp.deliver(email)
     except smtp.Unanswered:
         raise  # and the receipt stays `sending`
-    except Exception:
+    except Exception as error:
         with outages_of_the_database():
-            Letter.objects.filter(pk=letter.pk).exclude(state=State.HELD).update(state=State.WAITING)
+            Letter.objects.filter(pk=letter.pk).exclude(state=State.HELD).update(state=State.WAITING, last_error=error)
         raise
     _taken.add(letter.message_id)
 

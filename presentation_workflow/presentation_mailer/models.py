@@ -23,6 +23,7 @@ class Letter(models.Model):
     recipient = models.EmailField()
     subject = models.CharField(max_length=200)
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    last_error = models.TextField(db_default="")  # why the last try certainly did not hand it over
     ambiguous = models.PositiveSmallIntegerField(default=0)  # tries that found it `sending`
     created_at = models.DateTimeField(db_default=Now())
     sent_at = models.DateTimeField(null=True)

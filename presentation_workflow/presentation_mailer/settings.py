@@ -14,7 +14,13 @@ SECRET_KEY = env.str("SECRET_KEY", "") or "development-only"
 if SECRET_KEY.startswith("development-only") and not DEBUG:
     raise ImproperlyConfigured("SECRET_KEY: set a long random value; the default is for DEBUG=1 only")
 LIVENESS_FILE = env.str("LIVENESS_FILE", "")
+SERVICE_TOKEN = env.str("SERVICE_TOKEN", "") or "development-only"
+if SERVICE_TOKEN.startswith("development-only") and not DEBUG:
+    raise ImproperlyConfigured("SERVICE_TOKEN: set a long random value; the default is for DEBUG=1 only")
+WHEREABOUTS_PORT = env.int("WORKFLOW_PORT", 0)  # where the relay says where a message is; 0 for nowhere
+WHEREABOUTS = "presentation_mailer.whereabouts.facts"
 METRICS_PORT = env.int("METRICS_PORT", 0)  # where a process without pages says what it counts; 0 for nowhere
+LAB_URL = env.str("LAB_URL", "")  # who is told what happens, for people to see; empty for nobody
 
 # It has no pages: nobody's browser is to be protected.
 SILENCED_SYSTEM_CHECKS = ["security.W001", "security.W002", "security.W003", "security.W020"]
@@ -37,6 +43,7 @@ DATABASES["default"].setdefault("OPTIONS", {}).update(
 
 # Where messages come from
 RABBITMQ_URL = env.str("RABBITMQ_URL", "amqp://guest:guest@localhost:5672/")
+COGO_COURSE = env.bool("COGO_COURSE", False)  # whether programs of the course share the work: see messaging.course
 
 # Where letters go
 EMAIL_BACKEND = "presentation_mailer.smtp.Backend"

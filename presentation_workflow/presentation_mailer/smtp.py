@@ -10,10 +10,13 @@ from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.smtp import EmailBackend
 from prometheus_client import Counter
 
+import telemetry
 from messaging.errors import Outage, Permanent
 
 UNANSWERED = Counter("letters_unanswered_total", "letters of which nobody can know whether they went out")
 AMBIGUOUS = Counter("letters_ambiguous_total", "tries that found a letter handed over and unanswered", ["policy"])
+
+TOLD = 2000  # characters of a letter that the lab is shown
 
 
 class Unanswered(Outage):
@@ -91,6 +94,8 @@ def deliver(email: EmailMessage) -> None:
         if isinstance(error, Outage):
             raise
         raise judge(error) from error
+    message = email.extra_headers.get("Message-ID", "").strip("<>").partition("@")[0]
+    telemetry.tell("letter", message=message, to=email.to[0], subject=email.subject, text=str(email.body)[:TOLD])
 
 
 def hang_up() -> None:

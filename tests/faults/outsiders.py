@@ -2,7 +2,7 @@
 
 import json
 
-APPROVALS = "presentation_approvals"  # exchange's key and queue
+APPROVALS = "presentation_approvals"  # the exchange's key
 TYPE = "presentation.approved"
 
 

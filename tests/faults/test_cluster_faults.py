@@ -13,7 +13,7 @@ from tests.faults.patience import until
 from tests.faults.stage import Stage
 
 pytestmark = pytest.mark.cluster
-APPROVALS = "presentation_approvals"
+APPROVALS = "workflow.presentation_approvals"
 
 
 @pytest.fixture(scope="module")

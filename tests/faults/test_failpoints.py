@@ -12,7 +12,7 @@ from tests.faults.failpoints import FAILPOINTS, armed
 from tests.faults.patience import until
 from tests.faults.stage import Stage
 
-DECISIONS = ("presentation_approvals", "presentation_rejections")
+DECISIONS = ("workflow.presentation_approvals", "workflow.presentation_rejections")
 ACCOUNTS = "attendees.account_info"
 QUICK = {
     "committed, the relay not told",
@@ -124,7 +124,7 @@ def refused_for_now(stage: Stage, begin: Callable[[], None]) -> Load:
 def unreadable(stage: Stage, begin: Callable[[], None]) -> Load:
     """Three messages that nobody can read, before ten that are well."""
     poison = [(b"{", {"message_id": str(uuid.uuid4())}) for _ in range(3)]
-    stage.broker.publish_all(stage.vhost, "presentations", poison, DECISIONS[0])
+    stage.broker.publish_all(stage.vhost, "presentations", poison, "presentation_approvals")
     begin()
     return stage.driver.wait(stage.load(decisions=10, changes=0, seconds=0.1))
 

@@ -38,7 +38,7 @@ def test_a_deep_backlog_costs_a_slow_worker_no_memory(stage):
             for number in range(DEPTH)
         ],
     )
-    assert until(lambda: stage.broker.waiting(stage.vhost).get(APPROVALS, 0) == DEPTH, 60)
+    assert until(lambda: stage.broker.waiting(stage.vhost).get(f"workflow.{APPROVALS}", 0) == DEPTH, 60)
     stage.mail.script.seconds_per_letter = 0.2
     for worker in stage.workers:
         worker.restart()
@@ -47,15 +47,17 @@ def test_a_deep_backlog_costs_a_slow_worker_no_memory(stage):
     in_hand = 0
     for _ in range(20):
         time.sleep(1)
-        queue = stage.broker.call("GET", f"queues/{stage.vhost}/{APPROVALS}")
+        queue = stage.broker.call("GET", f"queues/{stage.vhost}/workflow.{APPROVALS}")
         in_hand = max(in_hand, queue["messages_unacknowledged"])
     grown = max(worker.memory() - mib for worker, mib in zip(stage.workers, before, strict=True))
-    stage.broker.call("DELETE", f"queues/{stage.vhost}/{APPROVALS}/contents")
+    stage.broker.call("DELETE", f"queues/{stage.vhost}/workflow.{APPROVALS}/contents")
     stage.mail.behave()
     load = stage.load(decisions=40, changes=0, seconds=1)
     stage.driver.wait(load)
 
-    consumers = [c for c in stage.broker.call("GET", f"consumers/{stage.vhost}") if c["queue"]["name"] == APPROVALS]
+    consumers = [
+        c for c in stage.broker.call("GET", f"consumers/{stage.vhost}") if c["queue"]["name"] == f"workflow.{APPROVALS}"
+    ]
     prefetch = sum(consumer["prefetch_count"] for consumer in consumers)
     assert in_hand <= prefetch <= 2 * 16
     assert grown < 8, "MiB"

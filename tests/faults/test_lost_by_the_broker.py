@@ -7,7 +7,7 @@ import pytest
 from tests.faults.patience import until
 
 TIMEOUT = "4"  # seconds without a letter after which a decision is published again
-QUEUES = ("presentation_approvals", "presentation_rejections")
+QUEUES = ("workflow.presentation_approvals", "workflow.presentation_rejections")
 AGAIN = "were not confirmed in time; published again"
 
 

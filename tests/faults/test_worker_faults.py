@@ -94,7 +94,7 @@ def test_where_everything_is_unreadable_the_worker_stops_draining(stage):
     assert stage.broker.waiting(stage.vhost)["workflow.dead_letters"] < 60
     for worker in stage.workers:
         worker.terminate()
-    stage.broker.call("DELETE", f"queues/{stage.vhost}/{APPROVALS}/contents")
+    stage.broker.call("DELETE", f"queues/{stage.vhost}/workflow.{APPROVALS}/contents")
     stage.broker.take_all(stage.vhost, "workflow.dead_letters")
     for worker in stage.workers:
         worker.restart()

@@ -1,4 +1,4 @@
-"""`python -m tests.fuzz [--examples 700] [--seed 1] [monolith]`: each service in turn; the number that failed."""
+"""`python -m tests.fuzz [--examples 700] [--odd 35000] [--seed 1] [monolith]`: each service in turn; the number that failed."""
 
 import argparse
 import os
@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.fuzz import odd
 from tests.fuzz.service import ROOT, Service, running
 
 HERE = Path(__file__).parent
@@ -19,6 +20,7 @@ def main() -> int:
     parser.add_argument("--examples", type=int, help="requests for each operation, at most, in a phase")
     parser.add_argument("--phases", default="examples,coverage,fuzzing,stateful", help="of schemathesis")
     parser.add_argument("--seed", type=int, default=secrets.randbelow(2**32), help="the same requests again")
+    parser.add_argument("--odd", type=int, default=35_000, help="requests to each that no schema generates")
     parser.add_argument("services", nargs="*", default=list(EXAMPLES))
     chosen = parser.parse_args()
     failed = 0
@@ -26,7 +28,9 @@ def main() -> int:
         examples = chosen.examples or EXAMPLES[folder]
         print(f"\n── {folder}: --examples {examples} --seed {chosen.seed} --phases {chosen.phases}", flush=True)
         with running(folder) as service:
-            failed += fuzz(service, chosen.phases, examples, chosen.seed) != 0
+            broken = odd.send(service, chosen.odd, chosen.seed)
+            promises = fuzz(service, chosen.phases, examples, chosen.seed) if chosen.phases else 0
+            failed += bool(broken or promises)
     return failed
 
 

@@ -50,7 +50,13 @@ def running(folder: str) -> Iterator[Service]:
             web.terminate()
             web.wait(20)
             log.seek(0)
-            print("".join(re.findall(r"^.* ERROR .*\n(?:(?!\d{4}-).*\n)*", log.read().decode(), re.MULTILINE)))
+            print(
+                "".join(
+                    re.findall(
+                        r"^.*\bERROR\b.*\n(?:(?!\d{4}-|\[).*\n)*", log.read().decode(errors="replace"), re.MULTILINE
+                    )
+                )
+            )
 
 
 def _create(database: str) -> str:

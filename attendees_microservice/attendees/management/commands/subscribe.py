@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
+import telemetry
 from attendees.handlers import consumer
 from attendees.resync import Resync
 from messaging import metrics
@@ -25,6 +26,7 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **_options: Any) -> None:
         stop = Stop.on_signals(settings.LIVENESS_FILE)
         metrics.serve(settings.METRICS_PORT)
+        telemetry.start(settings.LAB_URL, f"attendees_subscriber {gethostname()}:{os.getpid()}")
         wait_for_schema()
         sys.setswitchinterval(SWITCH_INTERVAL)
         # What is here by now stays: while there is a backlog, looking through all of it for garbage again and again

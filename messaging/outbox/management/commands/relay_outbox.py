@@ -3,11 +3,14 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
+from django.utils.module_loading import import_string
 
+import telemetry
 from messaging import metrics
 from messaging.outbox.relay import Relay
 from messaging.schema import wait_for_schema
 from messaging.shutdown import Stop
+from messaging.whereabouts import server
 
 
 class Command(BaseCommand):
@@ -17,5 +20,8 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **_options: Any) -> None:
         stop = Stop.on_signals(settings.LIVENESS_FILE)
         metrics.serve(settings.METRICS_PORT)
+        telemetry.start(settings.LAB_URL, f"{settings.SERVICE_NAME} outbox {os.getpid()}")
         wait_for_schema()
+        if port := getattr(settings, "WHEREABOUTS_PORT", 0):  # of a service without pages
+            server.serve(port, settings.SERVICE_TOKEN, import_string(settings.WHEREABOUTS))
         Relay(settings.RABBITMQ_URL, f"{settings.SERVICE_NAME} outbox {os.getpid()}", stop).run()

@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
+import telemetry
 from messaging import metrics
 from messaging.schema import migrate_alone
 from messaging.shutdown import Stop
@@ -18,6 +19,7 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **_options: Any) -> None:
         stop = Stop.on_signals(settings.LIVENESS_FILE)
         metrics.serve(settings.METRICS_PORT)
+        telemetry.start(settings.LAB_URL, f"presentation_workflow {gethostname()}:{os.getpid()}")
         migrate_alone()
         name = f"presentation_workflow {gethostname()}:{os.getpid()}"
         consumer.run(settings.RABBITMQ_URL, name, stop)

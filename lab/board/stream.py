@@ -1,0 +1,58 @@
+"""Server-sent events: what moved in the last tenth of a second, and the numbers of now."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from typing import Any
+
+from django.http import HttpRequest, StreamingHttpResponse
+from django.template.loader import render_to_string
+
+from lab.board import hops, views
+from lab.feed.record import Event
+from lab.feed.watching import FEED
+
+TICK = 0.1  # seconds
+STATE = 5  # ticks between two times of sending numbers
+LINES = 12  # lines of a tick that are told; the log has them all
+TOLD = ("publish", "deliver", "done", "letter", "broker", "connection.created", "connection.closed", "consumer.deleted")
+
+
+async def stream(_request: HttpRequest) -> StreamingHttpResponse:
+    """The stream of a board that is open."""
+    response = StreamingHttpResponse(_ticks(), content_type="text/event-stream")
+    response["Cache-Control"] = "no-cache"
+    response["X-Accel-Buffering"] = "no"
+    return response
+
+
+async def _ticks() -> AsyncIterator[str]:
+    last, drawn, tick = FEED.record.last, None, 0
+    while True:
+        FEED.watch()
+        events = FEED.record.since(last)
+        skipped = events[0].n - last - 1 if events else 0
+        last = events[-1].n if events else last
+        if tick % STATE == 0 or any("." in event.kind for event in events):
+            now = views.drawing()
+            if now != drawn:
+                drawn = now
+                yield _sent("picture", views.picture(now))
+        if events or tick % STATE == 0:
+            yield _sent("tick", {"hops": hops.of(events), "state": FEED.state(), "skipped": skipped})
+        if lines := _lines(events):
+            yield _sent("lines", lines)
+        tick += 1
+        await asyncio.sleep(TICK)
+
+
+def _lines(events: list[Event]) -> str:
+    told = [event for event in events if event.kind in TOLD]
+    shown = told[-LINES:]
+    if not shown:
+        return ""
+    return render_to_string("board/lines.html", {"events": shown[::-1], "more": len(told) - len(shown)})
+
+
+def _sent(event: str, data: Any) -> str:
+    return f"event: {event}\ndata: {json.dumps(data, default=str)}\n\n"

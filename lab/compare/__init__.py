@@ -1,0 +1,1 @@
+"""Polling beside messaging: one change, two ways, the milliseconds of each."""

@@ -1,0 +1,1 @@
+"""What the lab sees: the broker, from outside of the queues that it shows, and what the services tell."""

@@ -1,0 +1,49 @@
+"""What the services tell: taken in, and answered with what the lab wants to be told."""
+
+import json
+import time
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from lab.board.layout import EFFECTS
+from lab.compare.wish import WISH
+from lab.feed.watching import FEED
+from lab.log.templatetags.moments import told
+
+KINDS = ("done", "letter", "poll", "outbox")
+MOST = 2000  # facts in one request
+
+
+@csrf_exempt
+@require_POST
+def ingest(request: HttpRequest) -> HttpResponse:
+    """Facts of one service. Pages of other origins cannot send these: they would have to ask first, and are refused."""
+    if request.content_type != "application/json" or "Origin" in request.headers:
+        return JsonResponse({"message": "only our own services tell"}, status=403)
+    try:
+        told = json.loads(request.body)
+        service, facts = str(told["service"]), [dict(fact) for fact in told["facts"][:MOST]]
+    except (ValueError, KeyError, TypeError):
+        return JsonResponse({"message": "not what a service tells"}, status=400)
+    FEED.heard[service] = time.time()
+    for fact in facts:
+        _take(service, fact)
+    return JsonResponse({"watched": FEED.is_watched, "poller": WISH.as_dict()})
+
+
+def _take(service: str, fact: dict[str, Any]) -> None:
+    kind, at, message = fact.pop("kind", ""), fact.pop("at", None), str(fact.pop("message", ""))
+    if kind not in KINDS or not isinstance(at, int | float):
+        return
+    if kind == "outbox":
+        FEED.outbox[service.split()[0]] = (time.time(), int(fact.get("waiting", 0)), float(fact.get("oldest", 0)))
+    else:
+        event = FEED.record.add(kind, service, message, at=at, **fact)
+        if kind == "done" and service.split()[0] in EFFECTS:
+            FEED.effects[EFFECTS[service.split()[0]][0]] += 1
+        if kind == "poll":
+            FEED.poller = f"poller · {fact.get('mode')} · every {fact.get('interval', 0):g} s"
+            FEED.poll = told(event).partition(": ")[2]

@@ -1,0 +1,1 @@
+"""What was seen, as a table and as JSON."""

@@ -1,0 +1,1 @@
+"""The lab as a web service: the board, the comparison, the log."""

@@ -1,0 +1,13 @@
+"""Where everything of the lab is."""
+
+from django.urls import include, path
+
+from lab.site import organisers, pages
+
+urlpatterns = [
+    path("", include("lab.board.urls")),
+    path("compare/", include("lab.compare.urls")),
+    path("", include("lab.log.urls")),
+    path("api/health/", pages.health),
+    path("log-in/", organisers.log_in, name="log-in"),
+]

@@ -1,0 +1,1 @@
+"""How the application is, at a glance: services, queues, lags, versions."""

@@ -1,0 +1,64 @@
+"""What the lab remembers, and what it makes of it."""
+
+from lab.board import hops
+from lab.feed.record import Record
+from lab.feed.waiting import Waiting
+
+
+def a_publish(record, message="m", **facts):
+    told = {"type": "presentation.approved", "exchange": "presentations", "routed": ["approvals"], "connection": ""}
+    return record.add("publish", "monolith outbox 1", message, **(told | facts))
+
+
+def test_what_was_forgotten_is_noticed_by_its_number():
+    record = Record(kept=3)
+    for _ in range(5):
+        record.add("done", "somebody")
+
+    assert [event.n for event in record.since(0)] == [3, 4, 5]
+
+
+def test_a_publish_goes_to_the_exchange_and_on_to_each_queue():
+    moves = hops.of([a_publish(Record(), routed=["approvals", "copies"])])
+
+    assert [(hop["a"], hop["b"]) for hop in moves] == [
+        ("producer:monolith", "exchange:presentations"),
+        ("exchange:presentations", "queue:approvals"),
+        ("exchange:presentations", "queue:copies"),
+    ]
+
+
+def test_a_retry_goes_back_to_its_queue_and_a_dead_letter_to_its_box():
+    record = Record()
+    retried = a_publish(record, exchange="", routed=["approvals.retry"])
+    dead = a_publish(record, exchange="dead_letters", routed=["workflow.dead_letters"])
+
+    assert [hop["b"] for hop in hops.of([retried, dead])] == ["queue:approvals", "dead"]
+
+
+def test_many_on_one_line_are_one_dot_with_their_number():
+    record = Record()
+
+    moves = hops.of([a_publish(record, message=str(n)) for n in range(40)])
+
+    assert [hop["n"] for hop in moves] == [40, 40]
+
+
+def test_a_poll_that_found_nothing_looks_empty():
+    record = Record()
+    nothing = record.add("poll", "poller", changed=0, removed=0, status=200)
+    news = record.add("poll", "poller", changed=1, removed=0, status=200)
+
+    assert [hop["k"] for hop in hops.of([nothing])] == ["ask", "empty"]
+    assert [hop["k"] for hop in hops.of([news])] == ["ask", "found", "found"]
+
+
+def test_the_oldest_of_a_queue_is_the_first_that_has_not_left():
+    waiting = Waiting()
+    waiting.arrived("q", "first", at=100.0)
+    waiting.arrived("q", "second", at=200.0)
+
+    waiting.left("q", "first")
+
+    assert waiting.oldest("q", ready=1) < waiting.oldest("q", ready=1) + 1
+    assert waiting.oldest("q", ready=0) is None

@@ -1,0 +1,46 @@
+"""What this service knows of a message: its outbox, and the letters it stands for."""
+
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+
+from messaging.whereabouts import of_outbox
+from presentation_mailer.in_hand import key_of
+from presentation_mailer.models import Letter
+
+# The lock of `in_hand`: its 64-bit key stands in two columns. Since when its session waits for the mail server.
+IN_HAND = """
+    SELECT extract(epoch FROM greatest(clock_timestamp() - state_change, interval '0'))
+      FROM pg_locks JOIN pg_stat_activity USING (pid) JOIN pg_database ON pg_database.oid = pg_locks.database
+     WHERE locktype = 'advisory' AND granted AND objsubid = 1 AND pg_database.datname = current_database()
+       AND ((classid::bigint << 32) | objid::bigint) = %s
+"""
+
+
+def facts(message_ids: list[UUID], subjects: list[str]) -> dict[str, Any]:
+    """Under `letters` what became of each of these messages; the rest as messaging.whereabouts has it."""
+    known = {
+        str(letter.pk): {
+            "state": letter.state, "recipient": letter.recipient, "sent": letter.sent_at,
+            "last_error": letter.last_error, "begun_for": (timezone.now() - letter.created_at).total_seconds(),
+        }
+        for letter in Letter.objects.filter(pk__in=message_ids)
+    }  # fmt: skip
+    for message_id in message_ids:
+        known.setdefault(str(message_id), {"state": "none"})["in_hand_for"] = _in_hand_for(message_id)
+    where = f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}"
+    return {
+        "service": settings.SERVICE_NAME, "letters": known, "mail_server": where,
+        **of_outbox(message_ids, subjects),
+    }  # fmt: skip
+
+
+def _in_hand_for(message_id: UUID) -> float | None:
+    """For how many seconds a worker has been at it; None when none is."""
+    with connection.cursor() as cursor:
+        cursor.execute(IN_HAND, [key_of(message_id)])
+        found = cursor.fetchone()
+    return float(found[0]) if found else None

@@ -1,0 +1,79 @@
+"""What the workflow says of a message: by HTTP, to our own services only."""
+
+import json
+from uuid import uuid4
+
+import pytest
+from django.db import Error
+from django.utils import timezone
+
+from messaging.messages import PresentationApproved, PresentationNotified
+from messaging.outbox import publish
+from messaging.whereabouts.server import Application
+from presentation_mailer.in_hand import in_hand
+from presentation_mailer.models import Letter, State
+from presentation_mailer.whereabouts import facts
+
+pytestmark = pytest.mark.django_db
+
+
+def ask(query: str, token: str = "secret", path: str = "/whereabouts/", told=facts):
+    seen = []
+    env = {"PATH_INFO": path, "QUERY_STRING": query, "HTTP_AUTHORIZATION": f"Service {token}"}
+    (body,) = Application("secret", told)(env, lambda status, _headers: seen.append(status))
+    return seen[0], json.loads(body)
+
+
+@pytest.fixture
+def letter():
+    return Letter.objects.create(
+        message_id=uuid4(), recipient="ada@example.com", subject="Yes", last_error="Outage: 451 later"
+    )
+
+
+def test_a_letter_that_was_refused_has_the_reason(letter):
+    told = facts([letter.pk], [])
+
+    known = told["letters"][str(letter.pk)]
+    assert (known["state"], known["last_error"], known["in_hand_for"]) == (State.WAITING, "Outage: 451 later", None)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_letter_in_hand_is_so_for_seconds(letter):
+    with in_hand(letter.pk):
+        assert facts([letter.pk], [])["letters"][str(letter.pk)]["in_hand_for"] >= 0
+
+    assert facts([letter.pk], [])["letters"][str(letter.pk)]["in_hand_for"] is None
+
+
+def test_its_outbox_is_told_by_subject():
+    publish(PresentationNotified(presentation_id=7, notified=timezone.now()))
+
+    told = facts([], ["presentation/7"])
+
+    assert [(row["type"], row["sent"], row["attempts"]) for row in told["outbox"]] == [
+        ("presentation.notified", None, 0)
+    ]
+    assert (told["relays"], told["pending"]) == (0, 1)
+
+
+def test_only_our_own_services_are_answered():
+    assert ask("subject=presentation/7", token="guess")[0].startswith("401")
+    assert ask("", path="/metrics")[0].startswith("404")
+
+
+def test_a_question_that_cannot_be_read_is_refused():
+    assert ask("message=seven")[0].startswith("400")
+
+
+def test_without_its_database_it_says_so():
+    def away(*_):
+        raise Error("gone")
+
+    assert ask("", told=away)[0].startswith("503")
+
+
+def test_a_message_that_nobody_knows_has_no_letter():
+    message = PresentationApproved(presenter_name="A", presenter_email="a@b.c", title="T")
+
+    assert facts([message.message_id], [])["letters"][str(message.message_id)]["state"] == "none"

@@ -1,0 +1,95 @@
+"""The board in a real browser, over a real broker."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.end_to_end.conftest import run
+
+SOON = 30_000  # milliseconds of patience; a machine may be busy
+
+
+@pytest.fixture
+def board(browser, application) -> Page:
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.goto(f"http://127.0.0.1:{application['LAB_PORT']}/")
+    expect(page.locator("#live")).to_have_text("live", timeout=SOON)
+    yield page
+    page.close()
+
+
+def press(page: Page, words: str) -> None:
+    page.get_by_role("button", name=words, exact=True).click()
+
+
+def test_an_approval_is_a_dot_that_becomes_a_letter(board):
+    board.keyboard.press("a")
+
+    board.wait_for_selector("#dots .presentation-approved", state="attached", timeout=SOON)
+    letter = board.locator("#lines tr", has_text="Your presentation has been accepted").first
+    expect(letter).to_be_visible(timeout=SOON)
+    letter.get_by_role("link").click()
+    expect(board.locator("#story .letter")).to_contain_text("Dear Ada Board", timeout=SOON)
+    expect(board.locator("#story")).to_contain_text("presentation_workflow")
+
+
+def test_a_queue_that_somebody_binds_appears(board, application):
+    script = (
+        "import os, pika; channel = pika.BlockingConnection(pika.URLParameters(os.environ['RABBITMQ_URL'])).channel();"
+        "channel.queue_declare('by.hand', durable=True); channel.queue_bind('by.hand', 'account_info');"
+    )
+    gone = script.replace("channel.queue_declare('by.hand', durable=True); channel.queue_bind('by.hand', 'account_info');",
+                          "channel.queue_delete('by.hand');")  # fmt: skip
+
+    run("python", "-m", "native", "run", "monolith", "python", "-c", script, env=application)
+
+    box = board.locator('[data-node="queue:by.hand"]')
+    expect(box).to_be_visible(timeout=SOON)
+    expect(board.locator('[data-edge="exchange:account_info→queue:by.hand"]')).to_be_attached()
+    press(board, "Change an account")
+    expect(box).to_contain_text("1 ready", timeout=SOON)
+    run("python", "-m", "native", "run", "monolith", "python", "-c", gone, env=application)
+    expect(box).to_be_hidden(timeout=SOON)
+
+
+def test_a_paused_worker_lets_its_queue_fill_until_it_goes_on(board):
+    queue = board.locator('[data-node="queue:workflow.presentation_approvals"] [data-note]')
+    press(board, "Pause one")
+    expect(board.locator("#notice")).to_contain_text("is frozen", timeout=SOON)
+
+    press(board, "Approve 100")
+
+    expect(queue).to_have_text(re.compile(r"^[1-9]\d* ready"), timeout=2 * SOON)
+    press(board, "Reset")
+    expect(queue).to_have_text("empty", timeout=2 * SOON)
+
+
+def test_a_broker_that_is_stopped_is_shown_and_nothing_is_lost(board):
+    press(board, "Stop it")
+    expect(board.locator("#away")).to_be_visible(timeout=SOON)
+    board.keyboard.press("a")
+    expect(board.locator('[data-node="producer:monolith"] [data-note]')).to_have_text(
+        re.compile(r"outbox: [1-9]"), timeout=SOON
+    )
+
+    press(board, "Start it")
+
+    expect(board.locator("#away")).to_be_hidden(timeout=3 * SOON)
+    expect(board.locator('[data-node="producer:monolith"] [data-note]')).to_have_text("outbox: empty", timeout=3 * SOON)
+    expect(board.locator("#lines tr", has_text="Your presentation has been accepted").first).to_be_visible(timeout=SOON)
+
+
+def test_one_change_arrives_by_both_ways_and_each_says_how_late(browser, application):
+    page = browser.new_page()
+    page.goto(f"http://127.0.0.1:{application['LAB_PORT']}/compare/")
+    page.get_by_label("every").fill("1")
+    page.get_by_label("every").blur()
+    expect(page.locator("#taken")).to_have_text("✔ delta, every 1 s", timeout=SOON)
+
+    press(page, "Change a conference")
+
+    for way in ("push", "poll"):
+        expect(page.locator(f'[data-way="{way}"].done output')).to_have_text(re.compile(r"^\d+ ms$"), timeout=2 * SOON)
+    expect(page.locator(".sentence")).to_contain_text("Messages arrive in", timeout=SOON)
+    page.close()
