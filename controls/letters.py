@@ -1,5 +1,7 @@
 """The mail catcher of each engine: how many letters it has, and how it is emptied."""
 
+from pathlib import Path
+
 import requests
 
 from lab import settings
@@ -23,5 +25,5 @@ def remove(engine: str) -> None:
         requests.delete(f"{settings.MAIL_PAGE}/email/all", timeout=10).raise_for_status()
 
 
-def _files() -> list:
+def _files() -> list[Path]:
     return [file for folder in ("new", "cur") for file in (settings.RUN_DIR / "mail" / folder).glob("*")]

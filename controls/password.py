@@ -17,6 +17,6 @@ def set_to(stack: Stack, password: str) -> str:
         stack.run_in("monolith", "python", "monolith/manage.py", "organiser_password", given=chosen)
     except StackError as error:
         *_, reason = str(error).strip().splitlines()
-        raise Refused(reason) from error
+        raise Refused(reason.removeprefix("CommandError: ")) from error
     said = "the given password" if password else f"the password {chosen} (it is not shown again)"
     return f"Log in as organiser with {said}, at /admin/ of both web services."

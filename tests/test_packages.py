@@ -14,7 +14,7 @@ SERVICES = [
     ("monolith", "conference_go.settings", ["presentations", "messaging", "web"]),
     ("attendees_microservice", "attendees_bc.settings", ["attendees_bc", "attendees"]),
     ("presentation_workflow", "presentation_mailer.settings", ["presentation_mailer"]),
-    (".", None, ["poller", "native", "lab.tour", "lab.scenes"]),
+    (".", None, ["poller", "native", "controls", "lab.tour", "lab.scenes"]),
 ]
 COMMANDS = [["-m", "lab", "--help"], ["-m", "lab", "tour", "--help"], ["-m", "poller", "--help"]]
 

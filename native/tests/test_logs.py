@@ -14,6 +14,13 @@ def folder(tmp_path, monkeypatch):
     return tmp_path / "logs"
 
 
+@pytest.fixture(autouse=True)
+def patience(monkeypatch):
+    """Ends a test that would look for a line for ever."""
+    pauses = iter(range(100))
+    monkeypatch.setattr(logs.time, "sleep", lambda _seconds: next(pauses, None) is None and pytest.fail("not seen"))
+
+
 def texts(lines):
     return [(line.service, line.text) for line in lines]
 

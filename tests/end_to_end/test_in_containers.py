@@ -8,7 +8,9 @@ from collections.abc import Iterator
 import pytest
 import requests
 
+from tests.end_to_end import controls
 from tests.end_to_end.conftest import own_ports, run
+from tests.end_to_end.controls import Controls
 
 ENGINE_ANSWERS = (
     subprocess.run(["sh", "-c", "docker info && docker compose version"], capture_output=True).returncode == 0
@@ -19,8 +21,9 @@ MEBIBYTE = 1024 * 1024
 
 
 @pytest.fixture(scope="module")
-def running() -> Iterator[dict[str, str]]:
-    env = {**own_ports(), "COMPOSE_PROJECT_NAME": "conference-go-test"}
+def running(tmp_path_factory) -> Iterator[dict[str, str]]:
+    nowhere = str(tmp_path_factory.mktemp("run"))  # nothing that runs natively is meant
+    env = {**own_ports(), "COMPOSE_PROJECT_NAME": "conference-go-test", "RUN_DIR": nowhere}
     run("docker", "compose", "down", "--volumes", "--remove-orphans", env=env)
     try:
         run("docker", "compose", "up", "--build", "--detach", "--wait", env=env)
@@ -104,6 +107,26 @@ def test_pause_stop_and_start_behave(running):
     while {each["Health"] for each in containers(running)} != {"healthy"}:
         assert time.monotonic() < deadline, containers(running)
         time.sleep(1)
+
+
+def test_what_is_typed_acts_on_what_runs(running):
+    assert run("controls/engine", env=running).strip() == "compose"
+
+    assert "conference-go-test-poller-1" in Controls(running).make("ps")
+
+
+def test_a_part_is_stopped_and_started(running):
+    controls.a_part_is_stopped_and_started(Controls(running))
+
+
+def test_the_organisers_password_is_set(running):
+    controls.the_organisers_password_is_set(Controls(running))
+
+
+def test_everything_is_as_on_the_first_day(running):
+    page = f"http://127.0.0.1:{running['MAIL_PORT']}/email"
+
+    controls.everything_is_as_on_the_first_day(Controls(running), lambda: len(requests.get(page).json()))
 
 
 def _mebibytes(usage: str) -> float:

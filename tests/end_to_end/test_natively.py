@@ -7,7 +7,9 @@ import psutil
 import pytest
 
 from messaging import topology
+from tests.end_to_end import controls
 from tests.end_to_end.conftest import own_ports, run
+from tests.end_to_end.controls import Controls
 
 
 def test_the_tour_sees_everything_it_shows(application):
@@ -32,6 +34,45 @@ def test_up_again_changes_nothing(application):
         return [line.split(",")[0] for line in status.splitlines() if "RUNNING" in line]
 
     assert pids(run("python", "-m", "native", "status", env=application)) == pids(before)
+
+
+def test_what_is_typed_acts_on_what_runs(application):
+    assert run("controls/engine", env=application).strip() == "native"
+
+    shown = Controls(application).make("ps")
+
+    assert f"http://127.0.0.1:{application['MONOLITH_PORT']}" in shown
+    lines = {line[:31].strip(): line[31:41].strip() for line in shown.splitlines()[1:]}
+    assert lines.pop("presentation_workflow") == "not used"
+    assert set(lines.values()) == {"running"}
+    assert "STOPPED" not in shown
+
+
+def test_a_service_that_there_is_not_is_answered_with_those_there_are(application):
+    with pytest.raises(AssertionError, match=r"There are: attendees_microservice, .*poller, presentation_workflow"):
+        Controls(application).make("stop", "SERVICE=pooler")
+
+
+def test_a_part_is_stopped_and_started(application):
+    controls.a_part_is_stopped_and_started(Controls(application))
+
+
+def test_the_organisers_password_is_set(application):
+    controls.the_organisers_password_is_set(Controls(application))
+
+
+def test_everything_is_as_on_the_first_day(application):
+    new = Path(application["RUN_DIR"]) / "mail" / "new"
+
+    controls.everything_is_as_on_the_first_day(Controls(application), lambda: len(list(new.iterdir())))
+
+
+def test_where_nothing_runs_that_is_said(tmp_path):
+    env = {**own_ports(), "RUN_DIR": str(tmp_path)}
+
+    assert "nothing runs" in run("make", "ps", "ENGINE=native", env=env)
+    with pytest.raises(AssertionError, match="Nothing runs; start it with: make up"):
+        run("make", "stop", "SERVICE=poller", "ENGINE=native", env=env)
 
 
 def test_a_port_that_is_taken_is_named_with_the_variable_that_moves_it(tmp_path):
