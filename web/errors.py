@@ -8,7 +8,6 @@ from typing import Any, ClassVar, NamedTuple
 from django.core.exceptions import ObjectDoesNotExist, RequestDataTooBig, SuspiciousOperation
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.views.decorators.csrf import csrf_exempt
 from drf_standardized_errors.formatter import ExceptionFormatter
 from drf_standardized_errors.handler import ExceptionHandler
 from drf_standardized_errors.types import ErrorResponse
@@ -90,12 +89,6 @@ def json_error(status: int, message: str, code: str, wait: int | None = None) ->
     """An error of the one shape, where no API view is at hand."""
     headers = {"Retry-After": str(wait)} if wait else None
     return JsonResponse({"message": message, "code": code, "errors": {}}, status=status, headers=headers)
-
-
-@csrf_exempt  # nothing happens there; a form of another site is told so as well
-def unknown_path(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """404 for a path that nobody serves."""
-    return json_error(404, f"There is nothing at {request.path}; the start page / lists what there is.", "not_found")
 
 
 @csrf_exempt

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from django.conf import settings
 from django.core.exceptions import DisallowedHost
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 
 from web.errors import AWAY, RETRY_AFTER, json_error
+from web.refused import no_such_method, unknown_path
 from web.throttling.log_ins import TooManyLogIns
 
 SLASHES = re.compile("/{2,}")
@@ -75,7 +76,9 @@ def restrict_pages(get_response: View) -> View:
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
-        response.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+        board = getattr(settings, "LAB_PAGE_URL", "")  # where the form of a first message leads
+        policy = CONTENT_SECURITY_POLICY.replace("form-action 'self'", f"form-action 'self' {board}".rstrip())
+        response.setdefault("Content-Security-Policy", policy)
         response.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
         return response
 
@@ -89,10 +92,16 @@ class Refuse:
         self._get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self._get_response(request)
+        response = self._get_response(request)
+        if response.status_code == 405 and not response.content:  # Django's own, which says nothing
+            return no_such_method(request, response.headers["Allow"])
+        return response
 
-    def process_exception(self, _request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """429 for a log-in too many, 503 without the database; None for what nobody foresaw."""
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """404 for what is not there, also while DEBUG is on, when Django would show its own page; 429 for a log-in too
+        many, 503 without the database; None for what nobody foresaw."""
+        if isinstance(exception, Http404):
+            return unknown_path(request)
         if isinstance(exception, TooManyLogIns):
             return json_error(429, str(exception), "too_many_log_ins", wait=exception.wait)
         if isinstance(exception, OperationalError | InterfaceError):

@@ -1,11 +1,29 @@
-"""What is not API: the start page."""
+"""The start page, and the root of the API."""
 
 from django.conf import settings
 from django.db import Error
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
 
+from attendees import schema
 from attendees.models import AccountVO, Attendee, ConferenceVO
+
+PATHS = ("conferences", "attendees", "sync", "health", "docs")
+
+
+@schema.root
+class Root(APIView):
+    """What the API offers."""
+
+    permission_classes = [AllowAny]
+
+    def get(self, request: Request) -> Response:
+        """The paths to start from."""
+        return Response({path: request.build_absolute_uri(f"/api/{path}/") for path in PATHS})
 
 
 def start(request: HttpRequest) -> HttpResponse:

@@ -158,3 +158,6 @@ sync = extend_schema_view(
         more=(SyncQuestion,),
     )
 )
+
+PATHS = {"type": "object", "additionalProperties": {"type": "string", "format": "uri"}}
+root = extend_schema_view(get=says("list_paths", "Health", PATHS))

@@ -40,6 +40,8 @@ class ConferenceCopies(APIView):
 class Sync(APIView):
     """GET says how stale each lane's news was, and what it never saw; `?conference=3` shows sightings of that one."""
 
+    figures = "attendees/sync_figures.html"
+
     def get(self, request: Request) -> Response:
         """Figures of the last hour per lane, in milliseconds; and the latest sightings."""
         question = SyncQuestion(data=request.query_params.dict())

@@ -29,6 +29,7 @@ register_converter(RowNumber, "row")
 
 urlpatterns = [
     path("", pages.start),
+    path("api/", pages.Root.as_view()),
     path("api/health/", Health.as_view()),
     path("api/whereabouts/", Whereabouts.as_view()),
     path("api/", include("web.docs")),

@@ -131,6 +131,7 @@ REST_FRAMEWORK = {
         "web.parsers.OwnFormParser",
         "web.parsers.UnlabelledJSONParser",
     ],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer", "web.browsing.BrowsableAPI"],
     "DEFAULT_SCHEMA_CLASS": "web.openapi.Schema",
     "EXCEPTION_HANDLER": "drf_standardized_errors.handler.exception_handler",
 }

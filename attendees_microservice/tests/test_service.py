@@ -103,3 +103,10 @@ def test_the_migrations_are_those_of_the_models():
     done = manage("makemigrations", "--check", "--dry-run")
 
     assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.django_db
+def test_the_root_of_the_api_names_paths_that_are_there(browser):
+    paths = browser.get("/api/").json()
+
+    assert [browser.get(url).status_code for url in paths.values()] == [200] * len(paths)

@@ -1,5 +1,6 @@
 """How stale each lane's news was."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -145,3 +146,13 @@ def test_a_wrong_conference_is_a_400(browser, wrong):
 
     assert answer.status_code == 400
     assert list(answer.json()["errors"]) == ["conference"]
+
+
+def test_people_read_a_table_of_it(browser):
+    lanes.take_changes(Lane.PUSH, [changed(3, 1, ms_ago=10_000)])
+
+    page = browser.get("/api/sync/", headers={"accept": "text/html"}).content.decode()
+
+    assert '<th scope="row">message</th>' in page
+    assert re.search(r"<td>1\d{4} ms</td>", page)
+    assert "0 revisions" in page

@@ -11,6 +11,9 @@ HEALTH = Lesson(
         monolith(
             "list_paths", "What does the monolith offer?", "Each line is a link; a browser shows the same as a page."
         ),
+        attendees(
+            "list_paths", "What does the attendees service offer?", "It has an API of its own, beside the copies."
+        ),
         monolith("list_states", "The states", "Each with its name and its two letters, as the course has them."),
         monolith("list_locations", "The locations", "`picture_url` is null unless PEXELS_API_KEY is set."),
         monolith("list_conferences", "The conferences", "`revision` grows with each change: copies never go back."),

@@ -5,12 +5,51 @@ from django.http import HttpRequest
 
 from messaging.outbox.models import OutboxMessage
 
+SHOWN = 60  # characters of a body or an error in the list; all of it is on the row's own page
+MOMENT = "%Y-%m-%d %H:%M:%S"
+
 
 @admin.register(OutboxMessage)
 class OutboxMessageAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    list_display = ("id", "type", "subject", "created_at", "sent_at", "attempts", "last_error")
+    """To be looked at. Moments with seconds: messages are quicker than minutes."""
+
+    list_display = ("id", "type", "subject", "text", "created", "sent", "attempts", "error")
     list_filter = ("type", ("sent_at", admin.EmptyFieldListFilter))
     search_fields = ("subject", "message_id")
+    fields = (
+        "message_id", "type", "subject", "exchange", "routing_key", "whole_text", "headers", "created", "sent",
+        "attempts", "next_try", "last_error", "resent",
+    )  # fmt: skip
+
+    @admin.display(description="body")
+    def text(self, row: OutboxMessage) -> str:
+        """The beginning of the body."""
+        return _short(self.whole_text(row))
+
+    @admin.display(description="body")
+    def whole_text(self, row: OutboxMessage) -> str:
+        """The body, which is JSON."""
+        return bytes(row.body).decode(errors="replace")
+
+    @admin.display(description="last error")
+    def error(self, row: OutboxMessage) -> str:
+        """The beginning of it."""
+        return _short(row.last_error)
+
+    @admin.display(description="created at", ordering="created_at")
+    def created(self, row: OutboxMessage) -> str:
+        """When it was stored, in UTC."""
+        return row.created_at.strftime(MOMENT)
+
+    @admin.display(description="sent at", ordering="sent_at", empty_value="not yet")
+    def sent(self, row: OutboxMessage) -> str | None:
+        """When RabbitMQ confirmed it, in UTC."""
+        return row.sent_at.strftime(MOMENT) if row.sent_at else None
+
+    @admin.display(description="next try")
+    def next_try(self, row: OutboxMessage) -> str:
+        """When the relay may send it, in UTC."""
+        return row.next_try_at.strftime(MOMENT)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -20,3 +59,7 @@ class OutboxMessageAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= SHOWN else f"{text[: SHOWN - 1]}…"

@@ -21,13 +21,13 @@ log = logging.getLogger(__name__)
 Facts = Callable[[list[UUID], list[str]], dict[str, Any]]
 
 
-def serve(port: int, token: str, facts: Facts) -> None:
+def serve(host: str, port: int, token: str, facts: Facts) -> None:
     """Answer there what `facts` says, on threads of its own, to who sends `Authorization: Service <token>`; not at
     all if `port` is 0. A port that is taken is another process of ours: that one answers."""
     if not port:
         return
     try:
-        server = make_server("", port, Application(token, facts), _Server, _Quiet)
+        server = make_server(host, port, Application(token, facts), _Server, _Quiet)
     except OSError as error:
         log.warning("whereabouts are not told at port %d: %s", port, error)
         return

@@ -19,6 +19,8 @@ NOTHING = dict.fromkeys(FIGURES, 0)
 class Bill(APIView):
     """GET says what polls and publishing took, minute by minute, the latest first."""
 
+    figures = "bill/figures.html"
+
     def get(self, request: Request) -> Response:
         """The last `?minutes=` in which anything was charged, of all processes; at most a second late."""
         question = schema.Question(data=request.query_params.dict())

@@ -143,6 +143,7 @@ REST_FRAMEWORK = {
         "web.parsers.OwnFormParser",
         "web.parsers.UnlabelledJSONParser",
     ],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer", "web.browsing.BrowsableAPI"],
     "DEFAULT_SCHEMA_CLASS": "web.openapi.Schema",
     "EXCEPTION_HANDLER": "drf_standardized_errors.handler.exception_handler",
 }
@@ -174,6 +175,7 @@ OPEN_WEATHER_API_KEY = env.str("OPEN_WEATHER_API_KEY", "")
 # The start page links to the neighbours
 ATTENDEES_URL = env.str("ATTENDEES_URL", "http://localhost:8001")
 MAIL_PAGE_URL = env.str("MAIL_PAGE_URL", "http://localhost:1080")
+LAB_PAGE_URL = env.str("LAB_PAGE_URL", "").rstrip("/")  # of the board; empty without one
 RABBITMQ_PAGE_URL = env.str("RABBITMQ_PAGE_URL", "http://localhost:15672")
 
 STATIC_URL = "static/"

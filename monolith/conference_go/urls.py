@@ -7,11 +7,14 @@ from rest_framework.urls import urlpatterns as log_in_and_out
 from conference_go import pages
 from conference_go.whereabouts import Whereabouts
 from presentations import pages as first_message
-from web.errors import no_course_log_in, unknown_path
+from web.errors import no_course_log_in
 from web.health import Health
+from web.icon import icon
+from web.refused import unknown_path
 
 urlpatterns = [
     path("", pages.start, name="start"),
+    path("favicon.ico/", icon),
     path("admin/", admin.site.urls),
     path("login/", no_course_log_in),
     path("messages/", include("message_docs.urls")),
@@ -27,8 +30,8 @@ urlpatterns = [
     path("api/", include("accounts.urls")),
     path("api/", include("bill.urls")),
     # Also while DEBUG is on, when Django would show its own page instead of calling handler404.
-    re_path(r"^api/", unknown_path),
+    re_path(r"^", unknown_path),
 ]
 handler400 = "web.errors.bad_request"
-handler404 = "web.errors.unknown_path"
+handler404 = "web.refused.unknown_path"
 handler500 = "web.errors.our_fault"

@@ -80,7 +80,7 @@ class ConferenceDetail(serializers.ModelSerializer):
 
 
 def with_weather(conference: Conference) -> dict[str, Any]:
-    """A conference and the weather there now, null where nobody knows; pages of the course look inside it all the same."""
+    """A conference and the weather there, null where nobody knows; pages of the course look inside it even so."""
     place = conference.location
     unknown = {"description": None, "temp": None} if settings.COGO_COURSE else None
     return {

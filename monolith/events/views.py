@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import condition
@@ -23,6 +24,7 @@ from events.serializers import (
     conference_rows,
     with_weather,
 )
+from web.browsing import Way
 from web.details import DetailView
 from web.idempotency.keys import once_per_key
 from web.if_match import etag, unchanged, with_etag
@@ -141,6 +143,14 @@ class ConferencePage(DetailView):
 
     queryset = Conference.objects.select_related("location__state")
     serializer_class = ConferenceFields
+
+    def ways(self, _data: dict[str, Any]) -> list[Way]:
+        """What was offered to it, and who comes, which the neighbour knows."""
+        own = self.request.path
+        return [
+            Way("Presentations", f"{own}presentations/"),
+            Way("Attendees", f"{settings.ATTENDEES_URL}{own}attendees/"),
+        ]
 
     def get(self, _request: Request, pk: int) -> Response:
         """The conference, and the weather there."""

@@ -13,7 +13,7 @@ from presentations.refusals import AlreadyDecided
 class PresentationAdmin(admin.ModelAdmin):
     """Decisions go the same way as through the API."""
 
-    list_display = ("title", "presenter_name", "conference", "status", "created")
+    list_display = ("title", "presenter_name", "conference", "status", "created", "notified")
     list_filter = ("status", "conference", "created")
     search_fields = ("title", "presenter_name", "presenter_email")
     list_select_related = ("conference",)
@@ -21,7 +21,7 @@ class PresentationAdmin(admin.ModelAdmin):
 
     def get_readonly_fields(self, _request: HttpRequest, obj: Presentation | None = None) -> tuple[str, ...]:
         """The status is decided, never written; who got the letter stays on record."""
-        return ("status", *PRESENTER) if obj and obj.is_decided else ("status",)
+        return ("status", "notified", *PRESENTER) if obj and obj.is_decided else ("status",)
 
     @admin.action(description="Approve, and write to the presenters", permissions=["change"])
     def approve(self, request: HttpRequest, chosen: QuerySet[Presentation]) -> None:

@@ -4,6 +4,7 @@ import secrets
 import time
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 
@@ -25,6 +26,7 @@ class Progress:
     confirmed_ms: float | None
     written_ms: float | None
     trouble: str
+    message_id: UUID
 
     @property
     def has_arrived(self) -> bool:
@@ -43,6 +45,11 @@ def send() -> Presentation:
         synopsis="Offered and approved by the button on the start page.",
     )
     return actions.approve(talk.pk)
+
+
+def message_id(pk: int) -> UUID:
+    """Under which the approval of this presentation goes. Raises OutboxMessage.DoesNotExist."""
+    return OutboxMessage.objects.filter(subject=f"presentation/{pk}").latest("id").message_id
 
 
 def progress(pk: int, patience: float = 0) -> Progress:
@@ -65,6 +72,7 @@ def _look(pk: int) -> Progress:
         _after(row.created_at, row.sent_at),
         _after(row.created_at, presentation.notified),
         row.last_error,
+        row.message_id,
     )
 
 

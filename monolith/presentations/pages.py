@@ -25,6 +25,8 @@ class FirstMessage(View):
             presentation = first_message.send()
         except Conference.DoesNotExist:
             return render(request, "first_message/no_conference.html", status=409)
+        if settings.LAB_PAGE_URL:
+            return redirect(f"{settings.LAB_PAGE_URL}/?message={first_message.message_id(presentation.pk)}")
         return redirect("first-message", presentation.pk)
 
 
@@ -42,6 +44,7 @@ def shown(request: HttpRequest, pk: int) -> HttpResponse:
             "progress": progress,
             "presentation": progress.presentation,
             "queue": first_message.QUEUE,
+            "board_url": settings.LAB_PAGE_URL and f"{settings.LAB_PAGE_URL}/?message={progress.message_id}",
             "mail_url": settings.MAIL_PAGE_URL,
             "queue_url": f"{settings.RABBITMQ_PAGE_URL}/#/queues/%2F/{first_message.QUEUE}",
         },

@@ -7,11 +7,12 @@ from django.db.models import QuerySet
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from conference_go.permissions import IsOrganiserOrPosts
+from conference_go.permissions import IsOrganiser, IsOrganiserOrPosts
 from events.models import Conference
 from presentations import filters, offers, schema
-from presentations.models import Presentation
+from presentations.models import Presentation, Status
 from presentations.serializers import PresentationDetail, PresentationRow
+from web.browsing import Deed, Way
 from web.details import DetailView
 from web.idempotency.keys import once_per_key
 from web.if_match import unchanged, with_etag
@@ -61,6 +62,16 @@ class PresentationPage(DetailView):
 
     queryset = Presentation.objects.select_related("conference")
     serializer_class = PresentationDetail
+
+    def deeds(self, data: dict[str, Any]) -> list[Deed]:
+        """The two decisions, until one was taken, for whoever may."""
+        if data["status"] != Status.SUBMITTED or not IsOrganiser().may(self.request):
+            return []
+        return [Deed("Approve", f"{data['href']}approval/"), Deed("Reject", f"{data['href']}rejection/")]
+
+    def ways(self, data: dict[str, Any]) -> list[Way]:
+        """Its conference."""
+        return [Way(f"Conference: {data['conference']['name']}", data["conference"]["href"])]
 
     def get(self, _request: Request, pk: int) -> Response:
         """The presentation."""

@@ -140,3 +140,12 @@ def test_the_latest_minutes_come_first_and_no_more_than_asked_for(browser):
 @pytest.mark.parametrize("minutes", ["0", "x", "1441"])
 def test_a_wrong_number_of_minutes_is_a_400(browser, minutes):
     assert browser.get(BILL, {"minutes": minutes}).status_code == 400
+
+
+def test_people_read_a_table_of_it(browser, conference):
+    browser.get("/api/conferences/")
+
+    page = browser.get(BILL, headers={"accept": "text/html"}).content.decode()
+
+    assert '<th scope="colgroup" colspan="4">polls</th>' in page
+    assert "<td>1</td>" in page

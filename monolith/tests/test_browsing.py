@@ -88,3 +88,72 @@ def test_filters_are_shown_and_ask_nothing_while_they_are_empty(page, conference
 
     assert all(f'name="{name}"' in shown for name in ("state", "starts_after", "starts_before", "search"))
     assert b"DjangoDay" in asked.content
+
+
+def test_every_path_in_an_answer_is_a_link(page, presentation):
+    lists, _ = form(page, "/api/conferences/?search=")
+    own, _ = form(page, f"/api/presentations/{presentation.pk}/")
+    accounts, _ = form(page, "/api/accounts/")
+
+    assert f'<a href="/api/conferences/{presentation.conference_id}/">/api/conferences/' in lists
+    assert f'<a href="/api/presentations/{presentation.pk}/">' in own
+    assert f'<a href="/api/conferences/{presentation.conference_id}/">' in own
+    assert '<a href="/api/accounts/olga%40conference.go/">/api/accounts/olga&#64;conference.go/</a>' in accounts
+    assert "mailto:olga%40conference.go/" not in accounts
+
+
+def test_what_somebody_wrote_is_no_markup(page, presentation):
+    Presentation.objects.update(title='"/api/<b>x</b>/"')
+
+    shown, _ = form(page, f"/api/presentations/{presentation.pk}/")
+
+    assert "<b>x</b>" not in shown
+
+
+def test_a_presentation_has_buttons_until_it_is_decided(page, browser, presentation):
+    path = f"/api/presentations/{presentation.pk}/"
+    shown, headers = form(page, path)
+    assert [f'action="{path}{deed}/" data-method="PUT"' in shown for deed in ("approval", "rejection")] == [True, True]
+    assert f"{path}approval/" not in browser.get(path, headers=HTML).content.decode()
+
+    assert page.put(f"{path}approval/", headers=headers).status_code == 200
+
+    assert f"{path}approval/" not in form(page, path)[0]
+
+
+def test_a_conference_leads_to_its_presentations_and_attendees(page, conference, settings):
+    path = f"/api/conferences/{conference.pk}/"
+
+    shown, _ = form(page, path)
+
+    assert f'href="{path}presentations/"' in shown
+    assert f'href="{settings.ATTENDEES_URL}{path}attendees/"' in shown
+
+
+@pytest.mark.parametrize("method", ["post", "put"])
+def test_a_refused_form_keeps_what_was_typed_and_marks_the_field(page, presentation, method):
+    path = "/api/locations/" if method == "post" else f"/api/locations/{presentation.conference.location_id}/"
+    _, headers = form(page, path)
+    typed = HALL | {"name": "Typed in vain", "room_count": "many"}
+
+    shown = getattr(page, method)(path, typed, format="multipart", headers=headers).content.decode()
+
+    assert 'value="Typed in vain"' in shown
+    assert 'value="many"' in shown
+    assert "has-error" in shown
+
+
+def test_after_something_was_added_the_form_is_ready_for_the_next(page, organiser):
+    _, headers = form(page, "/api/locations/")
+
+    shown = page.post("/api/locations/", HALL | {"name": "Added"}, format="multipart", headers=headers).content.decode()
+
+    assert "HTTP 201" in shown.replace("<b>", "")
+    assert 'value="Added"' not in shown
+
+
+def test_each_page_leads_home_by_a_header_of_ours(page, conference):
+    shown, _ = form(page, f"/api/conferences/{conference.pk}/")
+
+    assert '<a class="navbar-brand" href="/">Conference GO</a>' in shown
+    assert "django-rest-framework.org" not in shown

@@ -147,3 +147,14 @@ def test_its_page_waits_a_little_for_the_letter(conference, monkeypatch):
 
     assert first_message.progress(talk.pk, 60).has_arrived
     assert len(naps) == 1
+
+
+def test_with_a_board_it_leads_there_with_the_message_chosen(visitor, settings, conference):
+    settings.LAB_PAGE_URL = "http://localhost:8002"
+    with_board = Client(enforce_csrf_checks=True)
+
+    answer = press(with_board)
+
+    row = OutboxMessage.objects.get()
+    assert answer.headers["Location"] == f"http://localhost:8002/?message={row.message_id}"
+    assert "form-action 'self' http://localhost:8002" in answer.headers["Content-Security-Policy"]

@@ -17,6 +17,7 @@ LIVENESS_FILE = env.str("LIVENESS_FILE", "")
 SERVICE_TOKEN = env.str("SERVICE_TOKEN", "") or "development-only"
 if SERVICE_TOKEN.startswith("development-only") and not DEBUG:
     raise ImproperlyConfigured("SERVICE_TOKEN: set a long random value; the default is for DEBUG=1 only")
+WEB_HOST = env.str("WEB_HOST", "127.0.0.1")
 WHEREABOUTS_PORT = env.int("WORKFLOW_PORT", 0)  # where the relay says where a message is; 0 for nowhere
 WHEREABOUTS = "presentation_mailer.whereabouts.facts"
 METRICS_PORT = env.int("METRICS_PORT", 0)  # where a process without pages says what it counts; 0 for nowhere

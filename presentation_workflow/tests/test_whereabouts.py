@@ -1,15 +1,18 @@
 """What the workflow says of a message: by HTTP, to our own services only."""
 
 import json
+import socket
 from uuid import uuid4
 
 import pytest
+import requests
 from django.db import Error
 from django.utils import timezone
 
 from messaging.messages import PresentationApproved, PresentationNotified
 from messaging.outbox import publish
-from messaging.whereabouts.server import Application
+from messaging.whereabouts.server import Application, serve
+from native.rabbitmq import free_port
 from presentation_mailer.in_hand import in_hand
 from presentation_mailer.models import Letter, State
 from presentation_mailer.whereabouts import facts
@@ -77,3 +80,22 @@ def test_a_message_that_nobody_knows_has_no_letter():
     message = PresentationApproved(presenter_name="A", presenter_email="a@b.c", title="T")
 
     assert facts([message.message_id], [])["letters"][str(message.message_id)]["state"] == "none"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_it_is_told_by_http_at_the_port():
+    port = free_port()
+    serve("127.0.0.1", port, "secret", facts)
+    url = f"http://127.0.0.1:{port}/whereabouts/?message={uuid4()}"
+
+    told = requests.get(url, headers={"Authorization": "Service secret"}, timeout=10)
+
+    assert (told.status_code, told.json()["service"]) == (200, "workflow")
+    assert requests.get(url, timeout=10).status_code == 401
+
+
+def test_a_port_that_is_taken_is_left_to_who_has_it(caplog):
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        serve("127.0.0.1", other.getsockname()[1], "secret", facts)
+
+    assert "whereabouts are not told at port" in caplog.text

@@ -23,5 +23,5 @@ class Command(BaseCommand):
         telemetry.start(settings.LAB_URL, f"{settings.SERVICE_NAME} outbox {os.getpid()}")
         wait_for_schema()
         if port := getattr(settings, "WHEREABOUTS_PORT", 0):  # of a service without pages
-            server.serve(port, settings.SERVICE_TOKEN, import_string(settings.WHEREABOUTS))
+            server.serve(settings.WEB_HOST, port, settings.SERVICE_TOKEN, import_string(settings.WHEREABOUTS))
         Relay(settings.RABBITMQ_URL, f"{settings.SERVICE_NAME} outbox {os.getpid()}", stop).run()

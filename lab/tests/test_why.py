@@ -1,0 +1,92 @@
+"""Why did it not arrive: what may be asked, and what is said where no part of the application answers."""
+
+import json
+from pathlib import Path
+
+import django
+import pytest
+from django.conf import settings
+from django.test import Client, override_settings
+
+from lab.why import State, explain
+from lab.why.explaining import NotAnIdentifier, read
+from lab.why.services import Places
+
+ID = "0193a1c8-7e2b-7c00-8000-000000000001"
+NOWHERE = "http://127.0.0.1:9"  # the discard port: nobody listens
+PLACES = Places(NOWHERE, NOWHERE, NOWHERE, NOWHERE, "token")
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [Path(__file__).parents[1] / "why" / "templates"],
+    }
+]
+
+if not settings.configured:
+    settings.configure(ALLOWED_HOSTS=["testserver"], USE_TZ=True)
+    django.setup()
+
+
+@pytest.fixture
+def visitor(monkeypatch):
+    monkeypatch.setattr("lab.why.explaining.Places", lambda: PLACES)
+    with override_settings(ROOT_URLCONF="lab.why.views", TEMPLATES=TEMPLATES, MIDDLEWARE=[]):
+        yield Client()
+
+
+@pytest.mark.parametrize(
+    ("identifier", "meant"),
+    [
+        (ID.upper(), ([ID], [])),
+        ("presentation/7", ([], ["presentation/7"])),
+        ("/conference/3/", ([], ["conference/3"])),
+        ("7", ([], ["presentation/7", "conference/7"])),
+        ("Ada@Example.com", ([], ["account/ada@example.com"])),
+        ("account/Ada@example.com", ([], ["account/ada@example.com"])),
+    ],
+)
+def test_a_message_is_named_by_its_id_or_by_what_it_is_about(identifier, meant):
+    assert read(identifier) == meant
+
+
+@pytest.mark.parametrize("identifier", ["", "yes", "presentation/", "ticket/7", "7.5", "\u0667"])
+def test_anything_else_is_refused_in_words(identifier):
+    with pytest.raises(NotAnIdentifier, match="is no message id, presentation/7"):
+        read(identifier)
+
+
+def test_where_nothing_answers_it_knows_nothing_and_says_so():
+    found = explain(ID, PLACES)
+
+    assert [journey.hops[-1].state for journey in found.journeys] == [State.UNKNOWN]
+    assert [each.split()[0] for each in found.problems] == ["monolith", "attendees", "workflow", "RabbitMQ's"]
+
+
+def test_its_page_asks_and_shows(visitor):
+    empty, asked = visitor.get("/"), visitor.get(f"/{ID}")
+
+    assert "Why did it not arrive?" in empty.content.decode()
+    assert "which does not answer" in asked.content.decode()
+    assert f'value="{ID}"' in asked.content.decode()
+
+
+def test_the_form_of_the_page_asks_the_same(visitor):
+    assert "which does not answer" in visitor.get("/", {"id": ID}).content.decode()
+
+
+def test_htmx_is_given_the_answer_alone(visitor):
+    assert "<html" not in visitor.get(f"/{ID}", headers={"HX-Request": "true"}).content.decode()
+
+
+def test_programs_are_given_json(visitor):
+    answer = visitor.get(f"/{ID}", headers={"accept": "application/json"})
+
+    assert json.loads(answer.content)["identifier"] == ID
+    assert visitor.get(f"/{ID}?format=json").json()["journeys"][0]["hops"][0]["state"] == "unknown"
+
+
+def test_a_question_that_cannot_be_read_is_400(visitor):
+    page, json_ = visitor.get("/<b>"), visitor.get("/yes?format=json")
+
+    assert (page.status_code, json_.status_code) == (400, 400)
+    assert "<b>" not in page.content.decode().split("<main>")[1].replace("<br>", "")
