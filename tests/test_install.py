@@ -10,8 +10,8 @@ from tests.clean_room import ground
 
 SHARED = ("messaging", "web")
 APPS = [
-    "django.contrib.auth", "django.contrib.contenttypes", "rest_framework", "messaging.outbox", "messaging.inbox",
-    "web", "web.idempotency", "web.pages", "web.throttling",
+    "django.contrib.admin", "django.contrib.auth", "django.contrib.contenttypes", "rest_framework",
+    "messaging.outbox", "messaging.inbox", "web", "web.idempotency", "web.pages", "web.throttling",
 ]  # fmt: skip
 SETTINGS = f"""
 SECRET_KEY = SERVICE_TOKEN = "of a program that uses the packages"
