@@ -46,7 +46,9 @@ def test_each_program_explains_itself_where_nothing_is_set(module):
 @pytest.mark.parametrize("service", MANAGE)
 @pytest.mark.parametrize(("variables", "missing"), [({}, "SECRET_KEY"), ({"DEBUG": "1"}, "DATABASE_URL")])
 def test_a_start_without_a_setting_names_it_in_one_line(service, variables, missing):
-    for name in FOREVER & commands(service):
+    started = FOREVER & commands(service)
+    assert started
+    for name in started:
         done = run(MANAGE[service], name, **variables)
 
         assert done.returncode == 1

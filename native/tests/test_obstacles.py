@@ -8,10 +8,11 @@ import socket
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
-from native import holders, installation, obstacles
+from native import installation, obstacles
 from native.rabbitmq import free_port
 
 ROOT = Path(__file__).parents[2]
@@ -72,9 +73,13 @@ def test_a_port_that_is_taken_is_named_with_its_holder(tmp_path):
     assert "MONOLITH_PORT=" in said
 
 
-def test_the_remedy_against_a_systems_own_rabbitmq_is_the_command_that_stops_it():
-    assert "systemctl stop rabbitmq-server" in holders.REMEDIES["beam.smp"]
-    assert "brew services stop rabbitmq" in holders.REMEDIES["beam.smp"]
+def test_a_port_of_another_rabbitmq_comes_with_the_command_that_stops_it(broker, tmp_path):
+    port = urlsplit(broker.management_url).port
+
+    said = up(tmp_path, RABBITMQ_MANAGEMENT_PORT=str(port))
+
+    assert f"port {port} is taken by another program: beam.smp, process " in said
+    assert "sudo systemctl stop rabbitmq-server    (macOS: brew services stop rabbitmq)" in said
 
 
 @pytest.mark.parametrize("scripts", installation.SCRIPTS)

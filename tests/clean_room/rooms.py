@@ -82,8 +82,8 @@ class Room:
         letter: float | None = None
         with subprocess.Popen(
             ["make", f"ENGINE={self.engine}", target], cwd=self.folder / "clone",
-            env=ground.scrubbed(self.folder / "home"), user=self.user, group=pwd.getpwnam(self.user).pw_gid,
-            extra_groups=[], text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            env=ground.scrubbed(self.folder / "home"), **self._identity(),
+            text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         ) as process:  # fmt: skip
             assert process.stdout
             for line in process.stdout:
@@ -98,6 +98,13 @@ class Room:
         if process.returncode:
             raise Dirty(f"{name} ended with {process.returncode}")
 
+    def _identity(self) -> dict[str, Any]:
+        """Who a command is run as, where that is not who runs this."""
+        account = pwd.getpwnam(self.user)
+        if account.pw_uid == os.geteuid():
+            return {}
+        return {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
+
     def clear(self) -> None:
         """End and remove whatever there is of the room, data included."""
         environment = ground.scrubbed(self.folder / "home")
@@ -107,7 +114,12 @@ class Room:
             command = ["make", "ENGINE=native", "down"]
         if (self.folder / "clone" / ".venv" / "runs").exists() or self.engine == "compose":
             subprocess.run(
-                command, cwd=self.folder / "clone", env=environment, check=False, capture_output=True, user=self.user
+                command,
+                cwd=self.folder / "clone",
+                env=environment,
+                check=False,
+                capture_output=True,
+                **self._identity(),
             )
         shutil.rmtree(self.folder)
 
