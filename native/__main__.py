@@ -89,10 +89,10 @@ def _serve_rabbitmq() -> None:
 
 def _with_test_services(command: list[str]) -> int:
     folder = Path(tempfile.mkdtemp(prefix="cogo-tests-"))
-    obstacles.look_for(folder)
     folder.chmod(0o711)  # as root, Postgres runs as another user
     database, broker = postgres.Postgres(folder / "postgres"), rabbitmq.RabbitMQ(folder / "rabbitmq")
     try:
+        obstacles.look_for(folder)
         database.start()
         broker.start()
         variables = {
