@@ -146,7 +146,8 @@ requirements: .venv/tests ## compile the requirements.txt files anew from their 
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; this is " \
 		+ sys.version.split()[0] + ". Choose another with: make PYTHON=python3.12")'
 	@$(PYTHON) -m venv .venv || { rm -rf .venv; \
-		echo "Python cannot make virtual environments here. On Debian: sudo apt-get install python3-venv"; exit 1; }
+		echo "$(PYTHON) cannot make virtual environments. On Debian and Ubuntu type: sudo apt-get install" \
+			"$$($(PYTHON) -c 'import sys; print("python{}.{}-venv".format(*sys.version_info))')"; exit 1; }
 	@touch $@
 
 .venv/runs: .venv/made requirements.txt native/requirements.txt pyproject.toml

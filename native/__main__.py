@@ -22,7 +22,7 @@ import tempfile
 from pathlib import Path
 from types import FrameType
 
-from native import installation, places, postgres, rabbitmq, stack
+from native import installation, obstacles, places, postgres, rabbitmq, stack
 
 EXPECTED = (
     stack.StackError,
@@ -30,6 +30,7 @@ EXPECTED = (
     postgres.PostgresEnded,
     rabbitmq.RabbitMQEnded,
     installation.RabbitMQMissing,
+    obstacles.Obstacle,
 )
 
 
@@ -38,6 +39,8 @@ def main(arguments: list[str]) -> int:
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _end)
     match arguments:
+        case ["-h" | "--help" | "help"] | [_, "-h" | "--help"]:
+            _print(__doc__ or "")
         case ["up"]:
             stack.up()
         case ["down"]:
@@ -92,6 +95,7 @@ def _with_test_services(command: list[str]) -> int:
     folder.chmod(0o711)  # as root, Postgres runs as another user
     database, broker = postgres.Postgres(folder / "postgres"), rabbitmq.RabbitMQ(folder / "rabbitmq")
     try:
+        obstacles.look_for(folder)
         database.start()
         broker.start()
         variables = {
@@ -119,5 +123,9 @@ if __name__ == "__main__":
         sys.exit(main(sys.argv[1:]))
     except EXPECTED as error:
         sys.exit(f"native: {error}")
+    except OSError as error:
+        if not obstacles.is_full(error):
+            raise
+        sys.exit(f"native: the disk is full ({error.filename or places.run_dir()}). {obstacles.ELSEWHERE}")
     except KeyboardInterrupt:
         sys.exit(130)

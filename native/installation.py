@@ -40,6 +40,19 @@ def install() -> Path:
     return scripts
 
 
+def insist_on_erlang(scripts: Path) -> None:
+    """RabbitMQ's scripts look for Erlang on the PATH; Homebrew's may not be there. Raises RabbitMQMissing."""
+    if shutil.which("erl"):
+        return
+    beside = scripts.parents[2] / "bin" if "opt" in scripts.parts else Path("/usr/bin")
+    raise RabbitMQMissing(
+        f"RabbitMQ is in {scripts}, but its Erlang is not on the PATH. Type one of these, then try again:\n"
+        f"  export PATH={beside}:$PATH\n"
+        "  sudo apt-get install --reinstall rabbitmq-server erlang-base    (Debian, Ubuntu)\n"
+        "  brew reinstall rabbitmq                                         (macOS)"
+    )
+
+
 def may_install() -> bool:
     """Whether system packages can be installed without asking a person."""
     return not os.geteuid() and shutil.which("apt-get") is not None

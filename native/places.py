@@ -8,6 +8,7 @@ from pathlib import Path
 
 from dotenv import dotenv_values
 
+from native import holders
 from native.postgres import Postgres
 from native.rabbitmq import free_port
 from native.sockets import short
@@ -105,6 +106,6 @@ def _insist_on(variable: str, port: str) -> None:
     except (OSError, ValueError, OverflowError) as error:
         taken = isinstance(error, OSError) and error.errno == errno.EADDRINUSE
         raise PortTaken(
-            f"port {port} {'is taken by another program' if taken else f'cannot be used ({error})'}. "
+            f"port {port} {holders.taken(int(port)) if taken else f'cannot be used ({error})'}. "
             f"Choose another with a line in .env, for instance {variable}={free_port()}"
         ) from error

@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from native.installation import find_scripts, install
+from native.installation import find_scripts, insist_on_erlang, install
 
 PROTOCOL_HEADER = b"AMQP\x00\x00\x09\x01"
 # No other variable reaches the node: one of RABBITMQ_… would lead it to the system's own files.
@@ -116,7 +116,9 @@ class RabbitMQ:
 
     def _program(self, name: str) -> list[str | Path]:
         """How one of RabbitMQ's scripts is called."""
-        return [(find_scripts() or install()) / name]
+        scripts = find_scripts() or install()
+        insist_on_erlang(scripts)
+        return [scripts / name]
 
     def _configure(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import psutil
 
-from native import installation, leftovers, logs, overview, places, supervisor
+from native import installation, leftovers, logs, obstacles, overview, places, supervisor
 
 CONFIG = Path(__file__).with_name("supervisord.conf")
 WORKERS = "presentation_workflow"
@@ -28,11 +28,12 @@ class StackError(Exception):
 
 
 def up() -> None:
-    """Start what does not run yet; returns once all of it is healthy. Raises StackError, places.PortTaken
-    or installation.RabbitMQMissing."""
+    """Start what does not run yet; returns once all of it is healthy. Raises StackError, places.PortTaken,
+    installation.RabbitMQMissing or obstacles.Obstacle."""
     if installation.find_scripts() is None:
         installation.install()
     if not _is_up():
+        obstacles.look_for(places.run_dir())
         leftovers.end()
         places.choose_ports()
         folder = places.run_dir()

@@ -1,5 +1,6 @@
 """`python -m poller`: poll until asked to stop."""
 
+import argparse
 import logging
 import random
 import signal
@@ -30,6 +31,11 @@ POLLS = {"full": FullPoll, "etag": EtagPoll, "delta": DeltaPoll}
 
 def main() -> None:
     """Ends with 0 when asked to stop, with 2 when a setting is wrong."""
+    argparse.ArgumentParser(
+        prog="python -m poller",
+        description="Ask the monolith for its conferences again and again, and hand on what changed, until stopped.",
+        epilog="What it is told comes from the environment: .env.sample lists the variables, under 'The poller'.",
+    ).parse_args()
     for number in (signal.SIGTERM, signal.SIGINT):
         # At any point, also amid a request: what a cycle left undone, the next process does.
         signal.signal(number, lambda *_: sys.exit(0))

@@ -43,21 +43,21 @@ def python(checkout: Path, *arguments: str, **variables: str) -> str:
     return done.stdout
 
 
-def imports(checkout: Path, folder: str, settings: str | None, packages: list[str]) -> str:
+def imports(checkout: Path, folder: str, settings: str | None, packages: list[str]) -> None:
+    """Raises AssertionError where one of the modules cannot be imported."""
     variables = {"DJANGO_SETTINGS_MODULE": settings} if settings else {}
-    return python(
-        checkout, "tests/imports.py", folder, *packages, DEBUG="1", DATABASE_URL="postgres:///unused", **variables
-    )
+    python(checkout, "tests/imports.py", folder, *packages, DEBUG="1", DATABASE_URL="postgres:///unused", **variables)
 
 
 def test_each_target_installs_all_that_it_runs(checkout):
     make(checkout, ".venv/runs")
-    assert [imports(checkout, *service) for service in SERVICES] == [""] * len(SERVICES)
+    for service in SERVICES:
+        imports(checkout, *service)
     for command in COMMANDS:
         assert "usage" in python(checkout, *command).lower()
 
     make(checkout, ".venv/lab")
-    assert imports(checkout, ".", None, ["lab"]) == ""
+    imports(checkout, "monolith", "conference_go.settings", ["lab"])  # it calls the monolith's actions
     assert "--growth" in python(checkout, "-m", "lab", "race", "--help")
 
     make(checkout, ".venv/tests")

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.clean_room.rooms import COMMANDS
+
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
 
@@ -34,6 +36,13 @@ def test_its_commands_are_targets_of_the_makefile():
     rules = re.findall(r"^([a-z][\w -]*):", (ROOT / "Makefile").read_text(), re.MULTILINE)
 
     assert commands <= {target for rule in rules for target in rule.split()}
+
+
+def test_what_it_says_to_type_first_is_typed_in_the_clean_room():
+    first = re.findall(r"^\$ make (\w+)", README.split("## Start")[1].split("## ")[0], re.MULTILINE)
+
+    assert first
+    assert set(first) <= {target for target, _ in COMMANDS}
 
 
 @pytest.mark.parametrize("page", sorted((ROOT / "docs").rglob("*.md")), ids=lambda page: page.name)

@@ -2,6 +2,7 @@
 
 import os
 import pwd
+import re
 import shutil
 import subprocess
 import sys
@@ -17,8 +18,9 @@ from native import installation
 from tests.clean_room import ground, leftovers
 
 COMMANDS = (("demo", 180), ("demo", 60), ("ps", None), ("down", None))  # what is typed, and its budget in seconds
-FIRST_LETTER = 90  # seconds from the first command; where the packages are installed first, from then on
-LETTER = "letter"
+FIRST_LETTER = 90  # seconds from when packages or images are there
+LETTER = re.compile("✔ .*letter")
+STARTING = re.compile(r"· starting the processes|Network \S+ +Creating|Container \S+ +(Creating|Running|Starting)")
 
 
 class Unavailable(Exception):
@@ -76,22 +78,32 @@ class Room:
 
     def _make(self, target: str, name: str, budget: int | None) -> None:
         started = time.monotonic()
+        starting: float | None = None
         letter: float | None = None
         with subprocess.Popen(
             ["make", f"ENGINE={self.engine}", target], cwd=self.folder / "clone",
-            env=ground.scrubbed(self.folder / "home"), user=self.user, group=pwd.getpwnam(self.user).pw_gid,
-            extra_groups=[], text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            env=ground.scrubbed(self.folder / "home"), **self._identity(),
+            text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         ) as process:  # fmt: skip
             assert process.stdout
             for line in process.stdout:
                 print(f"   {line}", end="", flush=True)
-                if letter is None and "✔" in line and LETTER in line:
-                    letter = time.monotonic() - started
+                if starting is None and STARTING.search(line):
+                    starting = time.monotonic()
+                if letter is None and LETTER.search(line):
+                    letter = time.monotonic()
         self.timings.append(Timing(name, time.monotonic() - started, budget))
         if letter is not None:
-            self.timings.append(Timing("  its first letter", letter, FIRST_LETTER))
+            self.timings.append(Timing("  its first letter after", letter - (starting or started), FIRST_LETTER))
         if process.returncode:
             raise Dirty(f"{name} ended with {process.returncode}")
+
+    def _identity(self) -> dict[str, Any]:
+        """Who a command is run as, where that is not who runs this."""
+        account = pwd.getpwnam(self.user)
+        if account.pw_uid == os.geteuid():
+            return {}
+        return {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
 
     def clear(self) -> None:
         """End and remove whatever there is of the room, data included."""
@@ -102,7 +114,12 @@ class Room:
             command = ["make", "ENGINE=native", "down"]
         if (self.folder / "clone" / ".venv" / "runs").exists() or self.engine == "compose":
             subprocess.run(
-                command, cwd=self.folder / "clone", env=environment, check=False, capture_output=True, user=self.user
+                command,
+                cwd=self.folder / "clone",
+                env=environment,
+                check=False,
+                capture_output=True,
+                **self._identity(),
             )
         shutil.rmtree(self.folder)
 
