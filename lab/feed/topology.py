@@ -54,7 +54,7 @@ def read(api: Management) -> Topology:
         sorted({
             (each["channel_details"]["connection_name"], each["queue"]["name"])
             for each in api.in_vhost("consumers", "queue.name,channel_details.connection_name")
-            if (each.get("queue") or {}).get("name") in queues and "connection_name" in (each.get("channel_details") or {})
+            if each["queue"]["name"] in queues and each.get("channel_details")  # [] while it does not know
         })
     )  # fmt: skip
     connections = api.get("connections", "name,client_properties.connection_name")

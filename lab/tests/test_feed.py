@@ -83,7 +83,7 @@ def test_the_labs_own_queues_are_on_no_picture(feed):
 
 def test_a_queue_bound_by_hand_is_there_at_once(feed, channel):
     channel.queue_declare("by.hand", durable=True)
-    channel.queue_bind("by.hand", "account_info")
+    channel.queue_bind("by.hand", "account_info", routing_key="")
 
     wait_for(lambda: feed.watch() or ("account_info", "by.hand", "") in feed.topology.bindings)
 

@@ -14,6 +14,11 @@ TOLD = {
 
 
 @pytest.fixture(autouse=True)
+def in_development(settings):
+    settings.DEBUG = True
+
+
+@pytest.fixture(autouse=True)
 def nothing_is_wished():
     WISH.forget()
     yield
