@@ -3,6 +3,7 @@
 import atexit
 import logging
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import count
@@ -19,6 +20,7 @@ class Undo:
     words: str
     work: Callable[[], object]
     timer: threading.Timer | None
+    due: float  # when it heals by itself, by the monotonic clock
 
 
 _numbers = count(1)
@@ -30,7 +32,7 @@ def offer(words: str, work: Callable[[], object], heals: bool) -> Undo:
     """Something that can be undone; with `heals`, it is after HEALS_AFTER seconds."""
     number = next(_numbers)
     timer = threading.Timer(HEALS_AFTER, undo, [number]) if heals else None
-    found = Undo(number, words, work, timer)
+    found = Undo(number, words, work, timer, time.monotonic() + HEALS_AFTER)
     with _lock:
         _open[number] = found
         for old in [each for each in _open if each <= number - 50 and _open[each].timer is None]:
@@ -53,6 +55,13 @@ def undo(number: int) -> Undo | None:
         except Exception as error:  # noqa: BLE001 - a timer has nobody to raise to; the next one must run
             log.warning("could not undo %r: %s", found.words, error)
     return found
+
+
+def pending() -> list[str]:
+    """What is broken now, and when it heals, in words."""
+    with _lock:
+        broken = [each for each in _open.values() if each.timer]
+    return [f"{each.words} (by itself in {max(0.0, each.due - time.monotonic()):.0f} s)" for each in broken]
 
 
 def undo_all(only_broken: bool = False) -> int:
