@@ -1,6 +1,5 @@
 """Whatever a button broke can be undone, and heals by itself after a minute; also when the lab is stopped."""
 
-import atexit
 import logging
 import threading
 import time
@@ -68,6 +67,3 @@ def undo_all(only_broken: bool = False) -> int:
     """Undo everything that still can be; how many that were."""
     numbers = [each.number for each in list(_open.values()) if each.timer or not only_broken]
     return sum(undo(number) is not None for number in sorted(numbers, reverse=True))
-
-
-atexit.register(undo_all, only_broken=True)
