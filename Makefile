@@ -10,7 +10,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .PHONY: help demo race race-native race-compose report up down logs ps stop start restart scale password \
 	reset test faults soak fuzz safeguards bench bench-quick \
-	audit lint fmt schema clients requirements
+	picture audit lint fmt schema clients requirements
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -114,6 +114,10 @@ bench: .venv/tests ## our parts beside Celery, Dramatiq, FastStream and the cour
 
 bench-quick: .venv/tests ## the same in a few minutes; in so short a time noise may miss a bar, so that does not fail
 	@$(VENV)/python -m benchmarks --plan quick
+
+picture: .venv/tests ## take the pictures of docs/pictures anew, one that moves too, from the running board
+	@$(VENV)/python -m tests.pictures $${LAB_PAGE:-http://127.0.0.1:8002} docs/pictures
+	@$(VENV)/python -m tests.pictures $${LAB_PAGE:-http://127.0.0.1:8002} docs/pictures --moving
 
 audit: .venv/made ## ask the Python advisory database about every pinned package
 	@$(PYTHON) -m venv .venv/audit

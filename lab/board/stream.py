@@ -8,7 +8,7 @@ from typing import Any
 from django.http import HttpRequest, StreamingHttpResponse
 from django.template.loader import render_to_string
 
-from lab.board import hops, views
+from lab.board import hops, undoing, views
 from lab.feed.record import Event
 from lab.feed.watching import FEED
 
@@ -39,7 +39,10 @@ async def _ticks() -> AsyncIterator[str]:
                 drawn = now
                 yield _sent("picture", views.picture(now))
         if events or tick % STATE == 0:
-            yield _sent("tick", {"hops": hops.of(events), "state": FEED.state(), "skipped": skipped})
+            yield _sent(
+                "tick",
+                {"hops": hops.of(events), "state": FEED.state(), "broken": undoing.pending(), "skipped": skipped},
+            )
         if lines := _lines(events):
             yield _sent("lines", lines)
         tick += 1

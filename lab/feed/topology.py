@@ -54,14 +54,14 @@ def read(api: Management) -> Topology:
         sorted({
             (each["channel_details"]["connection_name"], each["queue"]["name"])
             for each in api.in_vhost("consumers", "queue.name,channel_details.connection_name")
-            if each.get("queue", {}).get("name") in queues and "connection_name" in each.get("channel_details", {})
+            if each["queue"]["name"] in queues and each.get("channel_details")  # [] while it does not know
         })
     )  # fmt: skip
     connections = api.get("connections", "name,client_properties.connection_name")
     names = {each["name"]: _client(each) for each in connections if "name" in each}
     held: dict[str, int] = {}
     for each in api.get("channels", "connection_details.name,messages_unacknowledged"):
-        name = each.get("connection_details", {}).get("name", "")
+        name = (each.get("connection_details") or {}).get("name", "")  # [] while it does not know
         held[name] = held.get(name, 0) + each.get("messages_unacknowledged", 0)
     return Topology(tuple(sorted(exchanges)), queues, bindings, consumers, names, held)
 

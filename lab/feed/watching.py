@@ -1,6 +1,5 @@
 """The feed as a whole: its threads, whether anybody watches, and the state of this moment."""
 
-import atexit
 import logging
 import threading
 import time
@@ -44,7 +43,6 @@ class Feed:
 
     def start(self) -> None:
         """Begin to listen, on threads of its own."""
-        atexit.register(self.stop_tracing)
         self.probe.start()
         self.tap.start()
         threading.Thread(target=self._keep_reading, name="topology", daemon=True).start()

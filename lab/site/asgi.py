@@ -1,12 +1,36 @@
-"""What the web server serves, and the feed that runs beside it."""
+"""What the web server serves, and the feed that begins and ends with it."""
 
+import asyncio
 import os
+from collections.abc import Awaitable, Callable
+from typing import Any
 
 from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lab.site.settings")
-application = get_asgi_application()
+pages = get_asgi_application()
 
-from lab.feed.watching import FEED  # noqa: E402 - the settings come first
+from lab.board import undoing  # noqa: E402 - the settings come first
+from lab.feed.watching import FEED  # noqa: E402
 
-FEED.start()
+
+async def application(
+    scope: dict[str, Any],
+    receive: Callable[[], Awaitable[dict[str, Any]]],
+    send: Callable[[dict[str, Any]], Awaitable[None]],
+) -> None:
+    """Django's pages; and the server's word that it starts or ends, which Django does not take."""
+    if scope["type"] != "lifespan":
+        await pages(scope, receive, send)
+        return
+    while (await receive())["type"] == "lifespan.startup":
+        FEED.start()
+        await send({"type": "lifespan.startup.complete"})
+    await asyncio.to_thread(_leave)
+    await send({"type": "lifespan.shutdown.complete"})
+
+
+def _leave() -> None:
+    """Whoever looks after us shall find everything whole, and the broker not tracing for nobody."""
+    undoing.undo_all(only_broken=True)
+    FEED.stop_tracing()

@@ -35,21 +35,20 @@ def test_an_approval_is_a_dot_that_becomes_a_letter(board):
 
 
 def test_a_queue_that_somebody_binds_appears(board, application):
-    script = (
-        "import os, pika; channel = pika.BlockingConnection(pika.URLParameters(os.environ['RABBITMQ_URL'])).channel();"
-        "channel.queue_declare('by.hand', durable=True); channel.queue_bind('by.hand', 'account_info');"
-    )
-    gone = script.replace("channel.queue_declare('by.hand', durable=True); channel.queue_bind('by.hand', 'account_info');",
-                          "channel.queue_delete('by.hand');")  # fmt: skip
+    def have_done(deeds: str) -> None:
+        channel = (
+            "import os, pika; q = pika.BlockingConnection(pika.URLParameters(os.environ['RABBITMQ_URL'])).channel();"
+        )
+        run("python", "-m", "native", "run", "monolith", "python", "-c", f"{channel} {deeds}", env=application)
 
-    run("python", "-m", "native", "run", "monolith", "python", "-c", script, env=application)
+    have_done("q.queue_declare('by.hand', durable=True); q.queue_bind('by.hand', 'account_info')")
 
     box = board.locator('[data-node="queue:by.hand"]')
     expect(box).to_be_visible(timeout=SOON)
     expect(board.locator('[data-edge="exchange:account_info→queue:by.hand"]')).to_be_attached()
     press(board, "Change an account")
     expect(box).to_contain_text("1 ready", timeout=SOON)
-    run("python", "-m", "native", "run", "monolith", "python", "-c", gone, env=application)
+    have_done("q.queue_delete('by.hand')")
     expect(box).to_be_hidden(timeout=SOON)
 
 

@@ -138,6 +138,8 @@ source.addEventListener("tick", event => {
   lastTick = performance.now();
   skipped = tick.skipped;
   number(tick.state);
+  const broken = tick.broken.length ? `Still to be undone: ${tick.broken.join("; ")}. Reset does it now.` : "";
+  if (document.getElementById("broken").textContent !== broken) document.getElementById("broken").textContent = broken;
   recorded.push(...tick.hops);
   const old = recorded.findIndex(hop => hop.at > (recorded[recorded.length - 1]?.at || 0) - KEPT);
   if (old > 0) { recorded.splice(0, old); next = Math.max(0, next - old); }

@@ -17,6 +17,6 @@ class Command(BaseCommand):
 
 def _granian() -> list[str]:
     return [
-        "granian", "--interface", "asginl", "--host", settings.WEB_HOST, "--port", str(settings.WEB_PORT),
-        "--workers", "1", "--workers-kill-timeout", "3", "lab.site.asgi:application",
+        "granian", "--interface", "asgi", "--host", settings.WEB_HOST, "--port", str(settings.WEB_PORT),
+        "--workers", "1", "--workers-kill-timeout", "5", "lab.site.asgi:application",
     ]  # fmt: skip

@@ -1,0 +1,102 @@
+"""What the lab hears of a real broker."""
+
+import time
+from collections.abc import Callable
+
+import pika
+import pytest
+import requests
+
+from lab.feed.watching import Feed
+from messaging import topology
+from messaging.messages import PresentationApproved
+
+
+def wait_for(seen: Callable[[], object], seconds: float = 60) -> object:
+    deadline = time.monotonic() + seconds
+    while not (found := seen()):
+        assert time.monotonic() < deadline, "it was not seen"
+        time.sleep(0.05)
+    return found
+
+
+@pytest.fixture(scope="module")
+def channel(broker):
+    with pika.BlockingConnection(pika.URLParameters(broker.url)) as connection:
+        channel = connection.channel()
+        topology.declare(channel)
+        yield channel
+
+
+@pytest.fixture
+def feed(broker, channel, settings):
+    settings.RABBITMQ_URL, settings.RABBITMQ_MANAGEMENT_URL = broker.url, broker.management_url
+    feed = Feed()
+    feed.start()
+    feed.watch()
+    wait_for(lambda: is_traced(broker) and feed.topology.queues)
+    yield feed
+    feed.stop_tracing()
+
+
+def is_traced(broker) -> bool:
+    answer = requests.get(f"{broker.management_url}/api/vhosts/%2F", auth=("guest", "guest"), timeout=30)
+    return bool(answer.json()["tracing"])
+
+
+def publish(channel) -> str:
+    wire = PresentationApproved(presenter_name="Ada", presenter_email="ada@example.com", title="Seen").wire()
+    channel.basic_publish(wire.exchange, wire.key, wire.body, wire.properties("somebody"))
+    return str(wire.id)
+
+
+def kinds(feed, message) -> list[str]:
+    feed.watch()
+    return [event.kind for event in feed.record.of_message(message)]
+
+
+def test_a_message_is_seen_on_its_way_in_and_out(feed, channel):
+    message = publish(channel)
+    wait_for(lambda: kinds(feed, message) == ["publish"])
+    published = feed.record.of_message(message)[0].facts
+    wait_for(lambda: feed.watch() or feed.tap.ready.get("presentation_approvals") == 1)
+
+    channel.basic_get("presentation_approvals", auto_ack=True)
+
+    wait_for(lambda: kinds(feed, message) == ["publish", "deliver"])
+    assert (published["exchange"], published["routed"]) == ("presentations", ["presentation_approvals"])
+    assert '"title":"Seen"' in published["body"]
+
+
+def test_the_broker_traces_only_while_somebody_looks(feed, broker):
+    wait_for(lambda: not is_traced(broker))
+
+    feed.watch()
+
+    wait_for(lambda: is_traced(broker))
+
+
+def test_the_labs_own_queues_are_on_no_picture(feed):
+    assert feed.topology.queues
+    assert [name for name in feed.topology.queues if name.startswith("lab.")] == []
+
+
+def test_a_queue_bound_by_hand_is_there_at_once(feed, channel):
+    channel.queue_declare("by.hand", durable=True)
+    channel.queue_bind("by.hand", "account_info", routing_key="")
+
+    wait_for(lambda: feed.watch() or ("account_info", "by.hand", "") in feed.topology.bindings)
+
+    channel.queue_delete("by.hand")
+
+
+def test_a_tap_that_cannot_follow_says_so(feed):
+    feed.tap.behind = 5000
+
+    assert feed.troubles == ["too many messages to show: some were left out"]
+
+
+def test_an_old_picture_says_how_old_it_is(feed, settings):
+    feed.tap.is_connected = False
+
+    assert "not listening at the broker yet: no messages are seen" in feed.troubles

@@ -1,0 +1,110 @@
+"""The lab's pages: who may do what, and what the services tell."""
+
+import pytest
+from django.test import Client
+
+from lab.board import undoing
+from lab.compare.wish import WISH
+from lab.feed.watching import FEED
+
+TOLD = {
+    "service": "presentation_workflow host:1",
+    "facts": [{"kind": "letter", "at": 1.5, "message": "m-1", "to": "ada"}],
+}
+
+
+@pytest.fixture(autouse=True)
+def in_development(settings):
+    settings.DEBUG = True
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_wished():
+    WISH.forget()
+    yield
+    WISH.forget()
+
+
+def tell(client, told=TOLD, **headers):
+    return client.post("/ingest/", told, content_type="application/json", headers=headers)
+
+
+@pytest.mark.parametrize("path", ["/", "/compare/", "/log/", "/log.json", "/api/health/"])
+def test_every_page_is_there_without_a_broker(client, path):
+    assert client.get(path).status_code == 200
+
+
+def test_what_a_service_tells_is_in_the_log(client):
+    tell(client)
+
+    line = client.get("/log.json?message=m-1").content.decode().splitlines()[-1]
+    assert '"kind": "letter", "message": "m-1", "where": "presentation_workflow host:1", "facts": {"to": "ada"}' in line
+
+
+def test_a_service_learns_whether_anybody_looks(client):
+    FEED.watch()
+
+    assert tell(client).json() == {"watched": True, "poller": None}
+
+
+def test_a_page_of_another_origin_cannot_tell_anything(client):
+    assert tell(client, origin="http://evil.example").status_code == 403
+    assert client.post("/ingest/", "{}", content_type="text/plain").status_code == 403
+
+
+@pytest.mark.parametrize("told", [[], {}, {"service": "x"}, {"service": "x", "facts": [3]}, "x"])
+def test_nonsense_is_refused(client, told):
+    assert tell(client, told).status_code == 400
+
+
+def test_a_button_needs_the_pages_token():
+    assert Client(enforce_csrf_checks=True).post("/do/reset/").status_code == 403
+
+
+def test_without_a_supervisor_a_button_shows_the_command(client):
+    shown = client.post("/do/stop-broker/").content.decode()
+
+    assert "docker compose stop rabbitmq" in shown
+
+
+def test_the_poller_hears_of_a_wish(client):
+    client.post("/compare/wish/", {"mode": "etag", "interval": "2"})
+
+    assert tell(client).json()["poller"] == {"mode": "etag", "interval": 2.0}
+
+
+@pytest.mark.parametrize(
+    ("mode", "interval"), [("often", "2"), ("full", "0.5"), ("full", "31"), ("full", "x"), ("full", "nan")]
+)
+def test_a_wish_out_of_bounds_is_refused(client, mode, interval):
+    assert client.post("/compare/wish/", {"mode": mode, "interval": interval}).status_code == 400
+    assert WISH.as_dict() is None
+
+
+def test_in_production_it_is_for_organisers(client, settings):
+    settings.DEBUG = False
+
+    page = client.get("/", headers={"accept": "text/html"})
+
+    assert (page.status_code, page["Location"]) == (302, "/log-in/?next=/")
+    assert client.post("/do/approve/").status_code == 403
+
+
+def test_what_was_broken_is_undone_once():
+    undone = []
+    undo = undoing.offer("mend it", lambda: undone.append(1), heals=True)
+
+    undoing.undo_all(only_broken=True)
+
+    assert undone == [1]
+    assert undoing.undo(undo.number) is None
+
+
+def test_what_was_broken_heals_by_itself(monkeypatch):
+    from threading import Event
+
+    healed = Event()
+    monkeypatch.setattr(undoing, "HEALS_AFTER", 0.01)
+    undoing.offer("mend it", healed.set, heals=True)
+
+    assert healed.wait(60)

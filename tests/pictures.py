@@ -1,0 +1,108 @@
+"""Takes the pictures of the docs from a running board: `python -m tests.pictures http://127.0.0.1:8002 docs/pictures`.
+
+With `--moving`, one that moves as well: an approval, a burst, a broker that stops and comes back.
+"""
+
+import argparse
+import io
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Browser, Page
+
+from tests.end_to_end.chromium import chromium
+
+FRAME = 120  # milliseconds from one picture of the moving one to the next
+COLOURS = 64
+PATIENCE = 60_000  # milliseconds
+
+
+def main() -> None:
+    """Write board.png, board-dark.png, burst.png, away.png and compare.png, and on request board.webp."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("url")
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--moving", action="store_true")
+    asked = parser.parse_args()
+    asked.folder.mkdir(parents=True, exist_ok=True)
+    with chromium() as browser:
+        if asked.moving:
+            moving(opened(browser, asked.url), asked.folder)
+        else:
+            still(browser, asked.url, asked.folder)
+
+
+def still(browser: Browser, url: str, folder: Path) -> None:
+    """The pictures that do not move."""
+    page = opened(browser, url)
+    page.keyboard.press("a")
+    page.wait_for_selector("#dots .presentation-approved", timeout=PATIENCE)
+    page.wait_for_timeout(260)
+    page.keyboard.press(" ")
+    save(page, folder / "board.png")
+    page.keyboard.press("1")
+    dark = opened(browser, url, "dark")
+    press(dark, "Pause one")
+    press(dark, "Approve 100")
+    dark.wait_for_timeout(4000)
+    save(dark, folder / "board-dark.png")
+    press(dark, "Reset")
+    press(page, "Stop it")
+    page.wait_for_selector("#away:not([hidden])", timeout=PATIENCE)
+    page.keyboard.press("a")
+    page.wait_for_timeout(2500)
+    save(page, folder / "away.png")
+    press(page, "Start it")
+    page.wait_for_selector("#away", state="hidden", timeout=PATIENCE)
+    compared = opened(browser, f"{url}/compare/")
+    for _ in range(6):
+        compared.get_by_role("button", name="Change a conference").click()
+        compared.wait_for_selector(".lane[data-way=poll].done", timeout=PATIENCE)
+        compared.wait_for_selector("#change:not([disabled])", timeout=PATIENCE)
+    compared.wait_for_timeout(3000)
+    save(compared, folder / "compare.png")
+
+
+def moving(page: Page, folder: Path) -> None:
+    """An animated WebP of some seconds."""
+    frames: list[Image.Image] = []
+
+    def film(number: int) -> None:
+        for _ in range(number):
+            shot = page.locator("#stage").screenshot()
+            frames.append(Image.open(io.BytesIO(shot)).convert("RGB").resize((960, 437)))
+
+    page.keyboard.press("4")
+    page.keyboard.press("1")
+    page.keyboard.press("a")
+    film(14)
+    press(page, "Change an account")
+    film(12)
+    press(page, "Approve 100")
+    film(30)
+    frames[0].save(
+        folder / "board.webp", save_all=True, append_images=frames[1:], duration=FRAME, loop=0, quality=45, method=4
+    )
+
+
+def opened(browser: Browser, url: str, scheme: str = "light") -> Page:
+    """The page, in the size of a laptop's."""
+    page = browser.new_page(viewport={"width": 1280, "height": 880}, color_scheme=scheme)  # type: ignore[arg-type]
+    page.goto(url)
+    page.wait_for_timeout(2500)
+    return page
+
+
+def press(page: Page, words: str) -> None:
+    """Press this button."""
+    page.get_by_role("button", name=words, exact=True).click()
+
+
+def save(page: Page, file: Path) -> None:
+    """As a small PNG."""
+    shot = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+    shot.quantize(COLOURS).save(file, optimize=True)
+
+
+if __name__ == "__main__":
+    main()
