@@ -20,7 +20,7 @@ def readable(application: Application) -> Application:
     def checked(environ: Environ, start_response: Any) -> Iterable[bytes]:
         charset = _charset(environ.get("CONTENT_TYPE", ""))
         if charset and _canonical(charset) not in CHARSETS:
-            refusal = json_error(415, f"The charset {ascii(charset[:40])} is not read; send UTF-8.", "charset")
+            refusal = json_error(415, f"The charset {charset[:40]!a} is not read; send UTF-8.", "charset")
         else:
             try:
                 return application(environ, start_response)

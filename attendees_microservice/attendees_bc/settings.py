@@ -41,6 +41,7 @@ CORS_URLS_REGEX = r"^/api(/|$)"
 CORS_ALLOW_HEADERS = ["accept", "authorization", "content-type", "idempotency-key", "if-match", "if-none-match"]
 CORS_EXPOSE_HEADERS = ["ETag", "Idempotency-Replayed", "Retry-After"]
 OPEN_WRITES_PER_MINUTE = env.int("OPEN_WRITES_PER_MINUTE", 120)  # of one address without a log-in
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 0)  # in front of us, each of which adds to X-Forwarded-For
 WEB_HOST = env.str("WEB_HOST", "127.0.0.1")
 WEB_PORT = env.int("WEB_PORT", 8001)
 WEB_WORKERS = env.int("WEB_WORKERS", 2)
@@ -74,6 +75,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "web.middleware.refuse_unknown_hosts",
     "web.middleware.refuse_large_bodies",
+    "web.middleware.refuse_long_queries",
     "corsheaders.middleware.CorsMiddleware",
     "web.middleware.restrict_pages",
     "django.middleware.security.SecurityMiddleware",
