@@ -73,6 +73,7 @@ def choose_ports() -> None:
         _insist_on(variable, wished[variable])
     ports = {**{name: wished[name] for name in PORTS}, **{name: str(free_port()) for name in INTERNAL_PORTS}}
     folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o700)  # a log in it has the first password, and the letters are anybody's
     (folder / "ports").write_text("".join(f"{name}={value}\n" for name, value in ports.items()))
 
 

@@ -30,6 +30,7 @@ def up() -> None:
     or installation.RabbitMQMissing."""
     if installation.find_scripts() is None:
         installation.install()
+    os.umask(0o077)  # of every process that is started here, and its files
     if not _is_up():
         leftovers.end()
         places.choose_ports()

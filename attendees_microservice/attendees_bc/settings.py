@@ -6,23 +6,16 @@ from pathlib import Path
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env
 
+from messaging import secrets
 from web import spectacular
 
 env = Env()
 BASE_DIR = Path(__file__).parent.parent
 
 
-def secret(name: str) -> str:
-    """The secret in the variable `name`. Raises ImproperlyConfigured if it is missing or public; DEBUG allows that."""
-    value: str = env.str(name, "") or "development-only"
-    if value.startswith("development-only") and not DEBUG:
-        raise ImproperlyConfigured(f"{name}: set a long random value; the default is for DEBUG=1 only")
-    return value
-
-
 DEBUG = env.bool("DEBUG", False)
-SECRET_KEY = secret("SECRET_KEY")
-SERVICE_TOKEN = secret("SERVICE_TOKEN")
+SECRET_KEY = secrets.read(env, "SECRET_KEY", DEBUG)
+SERVICE_TOKEN = secrets.read(env, "SERVICE_TOKEN", DEBUG)
 SERVICE_NAME = "attendees"
 
 COGO_OPEN_API = env.bool("COGO_OPEN_API", False)
@@ -48,8 +41,9 @@ WEB_WORKERS = env.int("WEB_WORKERS", 2)
 MONOLITH_URL = env.str("MONOLITH_URL", "http://localhost:8000").rstrip("/")
 MONOLITH_PAGE_URL = env.str("MONOLITH_PAGE_URL", "") or MONOLITH_URL  # where a browser finds it
 RESYNC_INTERVAL = env.int("RESYNC_INTERVAL", 300)  # seconds between two comparisons of all copies with the monolith
-RABBITMQ_URL = env.str("RABBITMQ_URL", "amqp://guest:guest@localhost:5672/")
+RABBITMQ_URL = secrets.url(env, "RABBITMQ_URL", DEBUG, "amqp://guest:guest@localhost:5672/")
 LIVENESS_FILE = env.str("LIVENESS_FILE", "")
+METRICS_HOST = env.str("METRICS_HOST", "127.0.0.1")  # where from it can be asked; 0.0.0.0 for everywhere
 METRICS_PORT = env.int("METRICS_PORT", 0)  # where a process without pages says what it counts; 0 for nowhere
 
 INSTALLED_APPS = [
@@ -108,6 +102,7 @@ TEMPLATES = [
     }
 ]
 
+secrets.url(env, "DATABASE_URL", DEBUG)
 DATABASES = {"default": env.dj_db_url("DATABASE_URL", conn_max_age=None, conn_health_checks=True)}
 DATABASES["default"].setdefault("OPTIONS", {}).update(
     connect_timeout=5, options="-c statement_timeout=15s -c lock_timeout=5s"
@@ -118,7 +113,7 @@ AUTHENTICATION_BACKENDS = ["web.throttling.log_ins.PatientBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
-]
+] + [{"NAME": "web.passwords.NotOnlySpaces"}]
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [

@@ -92,7 +92,8 @@ def test_pages_of_the_schema(browser, path, query, authorization, method):
     "query",
     [
         "starts__year=99999999999", "starts__year=-1", "starts__gte=99999-01-01", "id__in=99999999999999999999999",
-        "q=%00", "location__state__id__exact=9999999999999999999999", "p=99999999999999999999999", "o=9999999999", "e=1",
+        "q=%00",
+        "location__state__id__exact=9999999999999999999999", "p=99999999999999999999999", "o=9999999999", "e=1",
         "starts__month=1e400", "name__regex=[",
     ],
 )  # fmt: skip

@@ -24,7 +24,7 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **_options: Any) -> None:
         stop = Stop.on_signals(settings.LIVENESS_FILE)
-        metrics.serve(settings.METRICS_PORT)
+        metrics.serve(settings.METRICS_PORT, settings.METRICS_HOST)
         wait_for_schema()
         sys.setswitchinterval(SWITCH_INTERVAL)
         # What is here by now stays: while there is a backlog, looking through all of it for garbage again and again

@@ -19,7 +19,7 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **_options: Any) -> None:
         stop = Stop.on_signals(settings.LIVENESS_FILE)
-        metrics.serve(settings.METRICS_PORT)
+        metrics.serve(settings.METRICS_PORT, settings.METRICS_HOST)
         wait_for_schema()
         Reconciler(timedelta(seconds=settings.NOTIFY_TIMEOUT), stop).start()
         consumer.run(settings.RABBITMQ_URL, f"monolith_subscriber {gethostname()}:{os.getpid()}", stop)
