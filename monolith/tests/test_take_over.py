@@ -12,6 +12,7 @@ from samples import ADA, HALL, TALK
 
 from accounts import actions
 from accounts.models import Account
+from accounts.refusals import LoggedInTooLate
 
 pytestmark = pytest.mark.django_db
 
@@ -80,7 +81,7 @@ def test_no_token_outlives_the_password_it_was_given_for(ada, change):
         begun.set()
         try:
             answers.append(actions.give_token(seen))
-        except Exception as refusal:
+        except LoggedInTooLate as refusal:
             answers.append(refusal)
         finally:
             connection.close()
