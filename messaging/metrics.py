@@ -22,14 +22,14 @@ OUTBOX_PENDING = Gauge("messaging_outbox_pending", "rows that wait to be publish
 OUTBOX_OLDEST_SECONDS = Gauge("messaging_outbox_oldest_seconds", "age of the oldest of them, 0 without any")
 
 
-def serve(port: int) -> None:
-    """Offer them at http://…:port/metrics, on a thread of its own; not at all if `port` is 0.
+def serve(port: int, host: str = "127.0.0.1") -> None:
+    """Offer them at http://host:port/metrics, on a thread of its own; not at all if `port` is 0.
 
     At /ready it says 200 while there is a connection to RabbitMQ to work with, else 503. Not being ready is no
     reason to restart a process: it connects again by itself.
     """
     if port:
-        server, _ = start_http_server(port)
+        server, _ = start_http_server(port, addr=host)
         metrics = make_wsgi_app()
         server.set_app(lambda env, start: _readiness(start) if env["PATH_INFO"] == "/ready" else metrics(env, start))
 

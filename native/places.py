@@ -84,6 +84,7 @@ def choose_ports() -> None:
         **{name: str(free_port()) for name in INTERNAL_PORTS},
     }
     folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o700)  # a log in it has the first password, and the letters are anybody's
     (folder / "ports").write_text("".join(f"{name}={value}\n" for name, value in ports.items()))
 
 

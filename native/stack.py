@@ -32,6 +32,7 @@ def up() -> None:
     installation.RabbitMQMissing or obstacles.Obstacle."""
     if installation.find_scripts() is None:
         installation.install()
+    os.umask(0o077)  # of every process that is started here, and its files
     if not _is_up():
         obstacles.look_for(places.run_dir())
         leftovers.end()

@@ -22,6 +22,7 @@ PRODUCTION = {
     "DEBUG": "0",
     "SECRET_KEY": secrets.token_urlsafe(60),
     "SERVICE_TOKEN": secrets.token_urlsafe(60),
+    "RABBITMQ_URL": "amqp://nobody:nobody@localhost/",
     "DATABASE_URL": os.environ.get("TEST_DATABASE_URL", "postgres:///"),
 }
 PRINTING = threading.Lock()

@@ -6,7 +6,7 @@
 from typing import Any, ClassVar, NamedTuple
 
 from django.core.exceptions import ObjectDoesNotExist, RequestDataTooBig, SuspiciousOperation
-from django.db import InterfaceError, OperationalError
+from django.db import DataError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from drf_standardized_errors.formatter import ExceptionFormatter
@@ -35,10 +35,13 @@ ANSWERS: dict[type[Exception], Answer] = {
     ObjectDoesNotExist: Answer(404, "not_found"),
     OperationalError: Answer(503, "database_away"),
     InterfaceError: Answer(503, "database_away"),
+    DataError: Answer(400, "out_of_range"),
+    OverflowError: Answer(400, "out_of_range"),
     RequestDataTooBig: Answer(413, "too_large"),
     SuspiciousOperation: Answer(400, "bad_request"),
 }
 RETRY_AFTER = 5  # seconds, said with every 503
+OUT_OF_RANGE = "A number, a date or a text in the request is beyond what can be stored or looked for."
 AWAY = "The database is away; try again shortly."
 
 
@@ -67,6 +70,8 @@ class Refusals(ExceptionHandler):
         """What a person is told."""
         if answer.status == 503:
             return AWAY
+        if answer.code == "out_of_range":
+            return OUT_OF_RANGE
         if isinstance(exc, ObjectDoesNotExist):
             return f"There is no such {type(exc).__qualname__.split('.')[0].removesuffix('VO').lower()}."
         return str(exc)
@@ -86,10 +91,11 @@ class MessageFirst(ExceptionFormatter):
         return {"message": " ".join(words), "code": codes[0] if codes else "error", "errors": fields}
 
 
-def json_error(status: int, message: str, code: str, wait: int | None = None) -> JsonResponse:
+def json_error(status: int, message: str, code: str, wait: int | None = None, field: str | None = None) -> JsonResponse:
     """An error of the one shape, where no API view is at hand."""
     headers = {"Retry-After": str(wait)} if wait else None
-    return JsonResponse({"message": message, "code": code, "errors": {}}, status=status, headers=headers)
+    errors = {field: [message.removeprefix(f"{field}: ")]} if field else {}
+    return JsonResponse({"message": message, "code": code, "errors": errors}, status=status, headers=headers)
 
 
 @csrf_exempt

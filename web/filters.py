@@ -16,6 +16,14 @@ class Day(filters.DateFilter):
     """2030-05-01, in UTC."""
 
 
+@extend_schema_field({"type": "string", "maxLength": 100})
+class ShortText(filters.CharFilter):
+    """Text to compare with."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, max_length=100, **options)
+
+
 class OneOf(filters.TypedChoiceFilter):
     """One of these values."""
 

@@ -12,6 +12,7 @@ from rest_framework.pagination import PageNumberPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+LONGEST_SEARCH = 100  # characters, so at most 50 words
 LARGEST = 1000  # rows on a page
 
 
@@ -58,12 +59,21 @@ class Pages(PageNumberPagination):
         ]
 
 
+class Search(SearchFilter):
+    """Words of which a row has all. How long it may be, `web.middleware.refuse_long_queries` sees to."""
+
+    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
+        """What the schema says of it."""
+        limit = {"type": "string", "maxLength": LONGEST_SEARCH}
+        return [each | {"schema": limit} for each in super().get_schema_operation_parameters(view)]
+
+
 class ListView(GenericAPIView):
     """A list under the `key` that the course gave it."""
 
     key: ClassVar[str]
     pagination_class = Pages
-    filter_backends = [DjangoFilterBackend, SearchFilter]
+    filter_backends = [DjangoFilterBackend, Search]
 
     def rows(self, found: Iterable[Any]) -> list[dict[str, Any]]:
         """How the found ones are shown."""

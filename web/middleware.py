@@ -1,18 +1,24 @@
 """What every request passes, whatever it asks for."""
 
+import logging
 import re
 from collections.abc import Callable
 
 from django.conf import settings
 from django.core.exceptions import DisallowedHost
-from django.db import InterfaceError, OperationalError
+from django.db import DataError, InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 
-from web.errors import AWAY, RETRY_AFTER, json_error
+from web.errors import AWAY, OUT_OF_RANGE, RETRY_AFTER, json_error
+from web.idempotency.keys import HEADER
+from web.lists import LONGEST_SEARCH
 from web.refused import no_such_method, unknown_path
 from web.throttling.log_ins import TooManyLogIns
 
+log = logging.getLogger(__name__)
 SLASHES = re.compile("/{2,}")
+SEARCHES = {"search", "q", "term"}  # of lists, of the admin, and of its pickers
+LONGEST_QUERY = 4096
 View = Callable[[HttpRequest], HttpResponse]
 
 # Everything a page needs comes from us. Swagger UI and ReDoc style themselves, and ReDoc starts a worker.
@@ -52,6 +58,24 @@ def refuse_large_bodies(get_response: View) -> View:
         limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
         if length.isdecimal() and int(length) > limit:
             return json_error(413, f"The body has {length} bytes; at most {limit} are read.", "too_large")
+        if HEADER in request.headers:
+            request.body  # noqa: B018 - kept: a form that was parsed, for its CSRF token, cannot be read again
+        return get_response(request)
+
+    return middleware
+
+
+def refuse_long_queries(get_response: View) -> View:
+    """Answer 414 to a query, and 400 to a search, that is longer than anybody types: each of its words takes the
+    database's time, and ours, for every row."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if len(request.META.get("QUERY_STRING", "")) > LONGEST_QUERY:
+            return json_error(414, f"The query is longer than {LONGEST_QUERY} characters.", "too_long")
+        for name in SEARCHES & request.GET.keys():
+            if any(len(text) > LONGEST_SEARCH for text in request.GET.getlist(name)):
+                message = f"Search for at most {LONGEST_SEARCH} characters."
+                return json_error(400, f"{name}: {message}", "max_length", field=name)
         return get_response(request)
 
     return middleware
@@ -99,11 +123,15 @@ class Refuse:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """404 for what is not there, also while DEBUG is on, when Django would show its own page; 429 for a log-in too
-        many, 503 without the database; None for what nobody foresaw."""
+        many, 503 without the database, 400 for what the database cannot look for; None for what nobody foresaw."""
         if isinstance(exception, Http404):
             return unknown_path(request)
         if isinstance(exception, TooManyLogIns):
             return json_error(429, str(exception), "too_many_log_ins", wait=exception.wait)
         if isinstance(exception, OperationalError | InterfaceError):
             return json_error(503, AWAY, "database_away", wait=RETRY_AFTER)
+        is_question = request.path.startswith("/admin/") and isinstance(exception, ValueError)
+        if is_question or isinstance(exception, DataError | OverflowError):
+            log.warning("%s %s: %s", request.method, request.path, exception)
+            return json_error(400, OUT_OF_RANGE, "out_of_range")
         return None

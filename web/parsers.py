@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from io import BytesIO
+from math import isfinite
 from typing import IO, Any
 
 from django.conf import settings
@@ -17,7 +18,7 @@ class BoundedJSONParser(JSONParser):
     ) -> Any:
         """The parsed body. Raises ParseError (400)."""
         try:
-            return super().parse(stream, media_type, parser_context)
+            return finite(super().parse(stream, media_type, parser_context))
         except RecursionError:
             raise ParseError("The JSON is nested too deeply.") from None
 
@@ -43,6 +44,16 @@ class UnlabelledJSONParser(BoundedJSONParser):
         if not body.lstrip().startswith((b"{", b"[")):
             raise UnsupportedMediaType(media_type or "(none)")
         return super().parse(BytesIO(body), media_type, parser_context)
+
+
+def finite(value: Any) -> Any:
+    """The parsed value. Raises ParseError for a number like 1e400, which JSON may have and a float has not."""
+    if isinstance(value, float) and not isfinite(value):
+        raise ParseError("A number is too large.")
+    if isinstance(value, dict | list):
+        for each in value.values() if isinstance(value, dict) else value:
+            finite(each)
+    return value
 
 
 class OwnFormParser(MultiPartParser):

@@ -3,9 +3,37 @@
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth.models import Group, User
 from django.http import HttpRequest
 
 from attendees.models import AccountVO, Attendee, Badge, ConferenceVO, Sighting
+
+
+class ForSuperusers:
+    """A password is a log-in, and a group is rights: whoever may write either may become anybody."""
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return request.user.is_superuser
+
+    def has_view_permission(self, request: HttpRequest, _obj: Any = None) -> bool:
+        return request.user.is_superuser
+
+    has_add_permission = has_module_permission
+    has_change_permission = has_delete_permission = has_view_permission
+
+
+class Staff(ForSuperusers, UserAdmin):
+    """Made and changed by superusers."""
+
+
+class Groups(ForSuperusers, GroupAdmin):
+    """Changed by superusers."""
+
+
+for model, pages in ((User, Staff), (Group, Groups)):
+    admin.site.unregister(model)
+    admin.site.register(model, pages)
 
 
 @admin.register(Attendee)

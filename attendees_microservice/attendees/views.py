@@ -110,9 +110,10 @@ class AttendeeDetail(DetailView):
             changes.is_valid(raise_exception=True)
             return with_etag(attendee_detail(actions.change(pk, **changes.validated_data)))
 
-    def delete(self, _request: Request, pk: int) -> Response:
+    def delete(self, request: Request, pk: int) -> Response:
         """As the course answers it."""
-        actions.remove(pk)
+        with unchanged(request, self.found(), attendee_detail):
+            actions.remove(pk)
         return Response({"deleted": True})
 
 

@@ -1,9 +1,10 @@
 """What can be done with an account. Each is one transaction; saving an account broadcasts it (see receivers)."""
 
 from django.db import IntegrityError, transaction
+from rest_framework.authtoken.models import Token
 
 from accounts.models import Account
-from accounts.refusals import AccountTaken
+from accounts.refusals import AccountTaken, LoggedInTooLate
 
 
 def sign_up(*, username: str, email: str, password: str, **names: str) -> Account:
@@ -25,6 +26,16 @@ def change(email: str, *, password: str | None = None, **names: str) -> Account:
         account.set_password(password)
     account.save()
     return account
+
+
+@transaction.atomic
+def give_token(seen: Account) -> Token:
+    """The token of whoever logged in as `seen`. Raises LoggedInTooLate when the account has another password by now,
+    or is closed: what ends tokens waits for this one, or has been waited for."""
+    account = Account.objects.select_for_update().get(pk=seen.pk)
+    if account.password != seen.password or not account.is_active:
+        raise LoggedInTooLate
+    return Token.objects.get_or_create(user=account)[0]
 
 
 @transaction.atomic

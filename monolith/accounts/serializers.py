@@ -19,6 +19,14 @@ class AccountRow(serializers.ModelSerializer):
         fields = ("href", "email", "first_name", "last_name", "is_active", "updated", "revision")
 
 
+class Username(PatternedText):
+    """A name to log in with, as it is stored: the one form of letters that look alike, which may be longer."""
+
+    def to_internal_value(self, data: Any) -> str:
+        """The name. Raises ValidationError."""
+        return super().to_internal_value(Account.normalize_username(data))
+
+
 class Names(serializers.Serializer):
     """What a person may change of the account that is given, if one is."""
 
@@ -41,5 +49,5 @@ class Names(serializers.Serializer):
 class SignUp(Names):
     """What a new person gives."""
 
-    username = PatternedText(r"^[\w.@+-]+\Z", max_length=150)
+    username = Username(r"^[\w.@+-]+\Z", max_length=150)
     email = Address()

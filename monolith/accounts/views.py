@@ -87,10 +87,11 @@ class AccountDetail(DetailView):
             changes.is_valid(raise_exception=True)
             return with_etag(_shown(actions.change(email, **changes.validated_data)))
 
-    def delete(self, _request: Request, email: str) -> Response:
+    def delete(self, request: Request, email: str) -> Response:
         """Nothing to say."""
         self._account(email)
-        actions.deactivate(email)
+        with unchanged(request, self.found(), _shown):
+            actions.deactivate(email)
         return Response(status=204)
 
     def _account(self, email: str) -> Account:
@@ -117,6 +118,12 @@ class TokenView(ObtainAuthToken):
     permission_classes = [AllowAny]
     renderer_classes = APIView.renderer_classes
     parser_classes = APIView.parser_classes
+
+    def post(self, request: Request, *_arguments: Any, **_options: Any) -> Response:
+        """A token, unless the password was changed, or the account closed, while it was looked at."""
+        log_in = self.get_serializer(data=request.data)
+        log_in.is_valid(raise_exception=True)
+        return Response({"token": actions.give_token(log_in.validated_data["user"]).key})
 
     def delete(self, request: Request) -> Response:
         """Revoke the token that the request came with."""

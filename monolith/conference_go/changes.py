@@ -72,7 +72,7 @@ class CursorField(serializers.CharField):
 class Question(serializers.Serializer):
     """What someone asks of a feed."""
 
-    after = CursorField(required=False)
+    after = CursorField(required=False, max_length=100)
     page_size = serializers.IntegerField(min_value=1, max_value=MOST, default=500)
 
 

@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.db import IntegrityError
 from django.db.models import ProtectedError
 
-from accounts.refusals import AccountTaken
+from accounts.refusals import AccountTaken, LoggedInTooLate
 from conference_go.changes import StaleCursor
 from presentations.refusals import AlreadyDecided
 from web import errors
@@ -17,6 +17,7 @@ class Refusals(errors.Refusals):
 
     answers: ClassVar[dict[type[Exception], Answer]] = {
         AlreadyDecided: Answer(409, "already_decided"),
+        LoggedInTooLate: Answer(400, "logged_in_too_late"),
         AccountTaken: Answer(409, "account_taken"),
         StaleCursor: Answer(410, "stale_cursor"),
         ProtectedError: Answer(409, "in_use"),

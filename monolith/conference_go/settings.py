@@ -6,23 +6,16 @@ from pathlib import Path
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env
 
+from messaging import secrets
 from web import spectacular
 
 env = Env()
 BASE_DIR = Path(__file__).parent.parent
 
 
-def secret(name: str) -> str:
-    """The secret in the variable `name`. Raises ImproperlyConfigured if it is missing or public; DEBUG allows that."""
-    value: str = env.str(name, "") or "development-only"
-    if value.startswith("development-only") and not DEBUG:
-        raise ImproperlyConfigured(f"{name}: set a long random value; the default is for DEBUG=1 only")
-    return value
-
-
 DEBUG = env.bool("DEBUG", False)
-SECRET_KEY = secret("SECRET_KEY")
-SERVICE_TOKEN = secret("SERVICE_TOKEN")
+SECRET_KEY = secrets.read(env, "SECRET_KEY", DEBUG)
+SERVICE_TOKEN = secrets.read(env, "SERVICE_TOKEN", DEBUG)
 SERVICE_NAME = "monolith"
 
 COGO_COURSE = env.bool("COGO_COURSE", False)  # for programs of the course: see messaging.course
@@ -41,12 +34,14 @@ CORS_URLS_REGEX = r"^/api(/|$)"
 CORS_ALLOW_HEADERS = ["accept", "authorization", "content-type", "idempotency-key", "if-match", "if-none-match"]
 CORS_EXPOSE_HEADERS = ["ETag", "Idempotency-Replayed", "Retry-After"]
 OPEN_WRITES_PER_MINUTE = env.int("OPEN_WRITES_PER_MINUTE", 120)  # of one address without a log-in
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 0)  # in front of us, each of which adds to X-Forwarded-For
 WEB_HOST = env.str("WEB_HOST", "127.0.0.1")
 WEB_PORT = env.int("WEB_PORT", 8000)
 WEB_WORKERS = env.int("WEB_WORKERS", 2)
 NOTIFY_TIMEOUT = env.int("NOTIFY_TIMEOUT", 600)  # seconds until a decision without a letter is published again
-RABBITMQ_URL = env.str("RABBITMQ_URL", "amqp://guest:guest@localhost:5672/")
+RABBITMQ_URL = secrets.url(env, "RABBITMQ_URL", DEBUG, "amqp://guest:guest@localhost:5672/")
 LIVENESS_FILE = env.str("LIVENESS_FILE", "")
+METRICS_HOST = env.str("METRICS_HOST", "127.0.0.1")  # where from it can be asked; 0.0.0.0 for everywhere
 METRICS_PORT = env.int("METRICS_PORT", 0)  # where a process without pages says what it counts; 0 for nowhere
 LAB_URL = env.str("LAB_URL", "")  # who is told what happens, for people to see; empty for nobody
 
@@ -82,6 +77,7 @@ MIDDLEWARE = [
     "corsheaders.middleware.CorsMiddleware",  # before whatever may answer: errors carry its headers too
     "web.middleware.refuse_unknown_hosts",
     "web.middleware.refuse_large_bodies",
+    "web.middleware.refuse_long_queries",
     "web.middleware.restrict_pages",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -114,6 +110,7 @@ TEMPLATES = [
     }
 ]
 
+secrets.url(env, "DATABASE_URL", DEBUG)
 DATABASES = {"default": env.dj_db_url("DATABASE_URL", conn_max_age=None, conn_health_checks=True)}
 DATABASES["default"].setdefault("OPTIONS", {}).update(
     connect_timeout=5, options="-c statement_timeout=15s -c lock_timeout=5s"
@@ -127,7 +124,7 @@ AUTHENTICATION_BACKENDS = ["web.throttling.log_ins.PatientBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
-]
+] + [{"NAME": "web.passwords.NotOnlySpaces"}]
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [

@@ -85,9 +85,10 @@ class LocationPage(DetailView):
             changes.is_valid(raise_exception=True)
             return with_etag(_shown_location(actions.change_location(pk, **changes.validated_data)))
 
-    def delete(self, _request: Request, pk: int) -> Response:
+    def delete(self, request: Request, pk: int) -> Response:
         """As the course answers it; 409 while conferences take place there."""
-        self.found().get().delete()
+        with unchanged(request, self.found(), _shown_location) as location:
+            location.delete()
         return Response({"deleted": True})
 
 
@@ -164,9 +165,10 @@ class ConferencePage(DetailView):
             changes.is_valid(raise_exception=True)
             return with_etag(_shown_conference(actions.change(pk, **changes.validated_data)))
 
-    def delete(self, _request: Request, pk: int) -> Response:
+    def delete(self, request: Request, pk: int) -> Response:
         """As the course answers it."""
-        actions.delete(pk)
+        with unchanged(request, self.found(), _shown_conference):
+            actions.delete(pk)
         return Response({"deleted": True})
 
 

@@ -84,9 +84,10 @@ class PresentationPage(DetailView):
             changes.is_valid(raise_exception=True)
             return with_etag(_shown(offers.change(pk, **changes.validated_data)))
 
-    def delete(self, _request: Request, pk: int) -> Response:
+    def delete(self, request: Request, pk: int) -> Response:
         """As the course answers it."""
-        self.found().get().delete()
+        with unchanged(request, self.found(), _shown) as presentation:
+            presentation.delete()
         return Response({"deleted": True})
 
 

@@ -12,6 +12,7 @@ GOOD = {
     "DATABASE_URL": "postgres:///unused",
     "SECRET_KEY": "a-long-one-that-nobody-knows-0123456789-ABCDEFGHIJKLMNOP",
     "SERVICE_TOKEN": "another-one-that-nobody-knows-0123456789-ABCDEFGHIJKLMNOP",
+    "RABBITMQ_URL": "amqp://conference:a-word-that-nobody-knows@rabbitmq:5672/",
 }
 
 
@@ -53,3 +54,20 @@ def test_an_open_api_is_refused_in_production():
 
 def test_development_needs_only_a_database():
     assert manage("check", DATABASE_URL="postgres:///unused", DEBUG="1").returncode == 0
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"SECRET_KEY": "short"},
+        {"SERVICE_TOKEN": "x" * 31},
+        {"DATABASE_URL": "postgres://monolith:development-only@database/monolith"},
+        {"RABBITMQ_URL": "amqp://guest:guest@rabbitmq:5672/"},
+    ],
+)
+def test_what_everybody_knows_or_could_try_stops_the_start(wrong):
+    done = manage("check", **GOOD | wrong)
+
+    assert done.returncode != 0
+    assert next(iter(wrong)) in done.stderr.splitlines()[-1]
+    assert manage("check", **GOOD | wrong, DEBUG="1").returncode == 0

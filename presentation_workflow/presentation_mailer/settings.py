@@ -5,21 +5,20 @@ from pathlib import Path
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env
 
+from messaging import secrets
+
 env = Env()
 
 # Who we are
 SERVICE_NAME = "workflow"
 DEBUG = env.bool("DEBUG", False)
-SECRET_KEY = env.str("SECRET_KEY", "") or "development-only"
-if SECRET_KEY.startswith("development-only") and not DEBUG:
-    raise ImproperlyConfigured("SECRET_KEY: set a long random value; the default is for DEBUG=1 only")
+SECRET_KEY = secrets.read(env, "SECRET_KEY", DEBUG)
 LIVENESS_FILE = env.str("LIVENESS_FILE", "")
-SERVICE_TOKEN = env.str("SERVICE_TOKEN", "") or "development-only"
-if SERVICE_TOKEN.startswith("development-only") and not DEBUG:
-    raise ImproperlyConfigured("SERVICE_TOKEN: set a long random value; the default is for DEBUG=1 only")
+SERVICE_TOKEN = secrets.read(env, "SERVICE_TOKEN", DEBUG)
 WEB_HOST = env.str("WEB_HOST", "127.0.0.1")
 WHEREABOUTS_PORT = env.int("WORKFLOW_PORT", 0)  # where the relay says where a message is; 0 for nowhere
 WHEREABOUTS = "presentation_mailer.whereabouts.facts"
+METRICS_HOST = env.str("METRICS_HOST", "127.0.0.1")  # where from it can be asked; 0.0.0.0 for everywhere
 METRICS_PORT = env.int("METRICS_PORT", 0)  # where a process without pages says what it counts; 0 for nowhere
 LAB_URL = env.str("LAB_URL", "")  # who is told what happens, for people to see; empty for nobody
 
@@ -37,13 +36,14 @@ TEMPLATES = [
 ]
 
 # Where receipts of letters are kept
+secrets.url(env, "DATABASE_URL", DEBUG)
 DATABASES = {"default": env.dj_db_url("DATABASE_URL", conn_max_age=None, conn_health_checks=True)}
 DATABASES["default"].setdefault("OPTIONS", {}).update(
     connect_timeout=5, options="-c statement_timeout=15s -c lock_timeout=10s"
 )
 
 # Where messages come from
-RABBITMQ_URL = env.str("RABBITMQ_URL", "amqp://guest:guest@localhost:5672/")
+RABBITMQ_URL = secrets.url(env, "RABBITMQ_URL", DEBUG, "amqp://guest:guest@localhost:5672/")
 COGO_COURSE = env.bool("COGO_COURSE", False)  # whether programs of the course share the work: see messaging.course
 
 # Where letters go

@@ -12,6 +12,8 @@ import requests
 
 from native.rabbitmq import RabbitMQ
 
+USER = "stage:that-the-processes-log-in-as"  # they are as deployed, and refuse guest
+
 # Statistics are refreshed twice a second instead of every five, and the timeouts of consumers looked at every
 # second instead of every minute.
 IMPATIENT = (
@@ -62,7 +64,10 @@ class Node(RabbitMQ):
         """The name of a fresh virtual host, or of the one that was there before `wipe`."""
         name = name or f"stage-{uuid.uuid4().hex[:8]}"
         self.call("PUT", f"vhosts/{name}")
-        self.call("PUT", f"permissions/{name}/guest", configure=".*", write=".*", read=".*")
+        user, password = USER.split(":")
+        self.call("PUT", f"users/{user}", password=password, tags="")
+        for each in ("guest", user):
+            self.call("PUT", f"permissions/{name}/{each}", configure=".*", write=".*", read=".*")
         return name
 
     def call(self, verb: str, path: str, **body: Any) -> Any:

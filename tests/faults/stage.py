@@ -8,7 +8,7 @@ from pathlib import Path
 import psycopg2
 
 from native.rabbitmq import free_port
-from tests.faults.broker import Node
+from tests.faults.broker import USER, Node
 from tests.faults.checker import DRAINED_WITHIN, Checker
 from tests.faults.database import Database
 from tests.faults.driver import Driver, Load
@@ -72,7 +72,7 @@ class Stage:
     @property
     def broker_url(self) -> str:
         """Where the processes connect, unless told otherwise."""
-        return f"{self.broker.url}{self.vhost}"
+        return f"{self.broker.url.replace('guest:guest', USER)}{self.vhost}"
 
     def process(self, kind: str, number: int) -> Process:
         """One of the application's commands, with this stage's settings; not started."""

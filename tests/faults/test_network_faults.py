@@ -7,6 +7,7 @@ import pytest
 
 from messaging.connection import HEARTBEAT
 from messaging.outbox.relay import CONFIRM_TIMEOUT
+from tests.faults.broker import USER
 from tests.faults.patience import until
 from tests.faults.proxy import Action, Proxy, confirm, published_body
 
@@ -17,7 +18,7 @@ CAME_AGAIN = r"came again"
 def proxy(stage) -> Iterator[Proxy]:
     """Between the relay and the broker."""
     made = Proxy(stage.broker.port)
-    stage.relay.restart(RABBITMQ_URL=f"amqp://guest:guest@127.0.0.1:{made.port}/{stage.vhost}")
+    stage.relay.restart(RABBITMQ_URL=f"amqp://{USER}@127.0.0.1:{made.port}/{stage.vhost}")
     yield made
     stage.relay.end()
     made.stop()
@@ -68,7 +69,7 @@ def test_a_publish_that_is_cut_half_way_is_neither_lost_nor_doubled(stage, proxy
 
 def test_a_connection_into_nowhere_is_noticed_by_its_heartbeat(stage, proxy):
     worker = stage.workers[0]
-    worker.restart(RABBITMQ_URL=f"amqp://guest:guest@127.0.0.1:{proxy.port}/{stage.vhost}")
+    worker.restart(RABBITMQ_URL=f"amqp://{USER}@127.0.0.1:{proxy.port}/{stage.vhost}")
     marks = {process: process.mark() for process in (stage.relay, worker)}
     log = len(stage.broker.log())
     load = stage.load()

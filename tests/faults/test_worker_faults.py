@@ -7,6 +7,7 @@ import uuid
 
 import pytest
 
+from tests.faults.broker import USER
 from tests.faults.patience import until
 from tests.faults.proxy import Proxy
 
@@ -103,7 +104,7 @@ def test_where_everything_is_unreadable_the_worker_stops_draining(stage):
 def test_a_worker_that_loses_its_connection_over_a_letter_is_not_taken_for_dead(stage):
     proxy = Proxy(stage.broker.port)
     first, second = stage.workers
-    url = f"amqp://guest:guest@127.0.0.1:{proxy.port}/{stage.vhost}"
+    url = f"amqp://{USER}@127.0.0.1:{proxy.port}/{stage.vhost}"
     first.restart(EMAIL_TIMEOUT="20", RABBITMQ_URL=url)
     second.terminate()
     stage.mail.script.seconds_per_letter = 6

@@ -1,4 +1,6 @@
-"""`python -m tests.fuzz [--examples 700] [--odd 35000] [--seed 1] [monolith]`: each service in turn; the number that failed."""
+"""`python -m tests.fuzz [--examples 700] [--odd 35000] [--seed 1] [monolith]`: each service in turn.
+
+Ends with the number that failed."""
 
 import argparse
 import os

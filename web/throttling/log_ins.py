@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.base_user import AbstractBaseUser
 
+from web.client import address
 from web.throttling import attempts
 
 PER_NAME, PER_ADDRESS = 10, 60  # wrong passwords in a minute
@@ -27,8 +28,8 @@ class PatientBackend(ModelBackend):
         """Who it is, or None. Raises TooManyLogIns, whether or not there is somebody of that name."""
         if request is None or username is None:
             return super().authenticate(request, username, password, **others)
-        address = request.META.get("REMOTE_ADDR", "")
-        by_name, by_address = (address, username.lower()), (address,)
+        sender = address(request)
+        by_name, by_address = (sender, username.lower()), (sender,)
         for_name, for_address = attempts.count("log-in", *by_name), attempts.count("log-in", *by_address)
         if for_name > PER_NAME or for_address > PER_ADDRESS:
             raise TooManyLogIns

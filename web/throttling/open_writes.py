@@ -5,6 +5,7 @@ from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 
+from web.client import address
 from web.throttling import attempts
 
 
@@ -15,7 +16,7 @@ class OpenWrites(BaseThrottle):
         """Whether it is not one too many. With COGO_OPEN_API=1 nothing is."""
         if request.method != "POST" or request.user.is_authenticated or request.auth or settings.COGO_OPEN_API:
             return True
-        return attempts.count("write", self.get_ident(request)) <= settings.OPEN_WRITES_PER_MINUTE
+        return attempts.count("write", address(request)) <= settings.OPEN_WRITES_PER_MINUTE
 
     def wait(self) -> int:
         """Seconds until the next may come."""

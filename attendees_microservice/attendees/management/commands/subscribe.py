@@ -25,7 +25,7 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **_options: Any) -> None:
         stop = Stop.on_signals(settings.LIVENESS_FILE)
-        metrics.serve(settings.METRICS_PORT)
+        metrics.serve(settings.METRICS_PORT, settings.METRICS_HOST)
         telemetry.start(settings.LAB_URL, f"attendees_subscriber {gethostname()}:{os.getpid()}")
         wait_for_schema()
         sys.setswitchinterval(SWITCH_INTERVAL)

@@ -19,7 +19,7 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **_options: Any) -> None:
         stop = Stop.on_signals(settings.LIVENESS_FILE)
-        metrics.serve(settings.METRICS_PORT)
+        metrics.serve(settings.METRICS_PORT, settings.METRICS_HOST)
         telemetry.start(settings.LAB_URL, f"{settings.SERVICE_NAME} outbox {os.getpid()}")
         wait_for_schema()
         if port := getattr(settings, "WHEREABOUTS_PORT", 0):  # of a service without pages

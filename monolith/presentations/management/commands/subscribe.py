@@ -20,7 +20,7 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **_options: Any) -> None:
         stop = Stop.on_signals(settings.LIVENESS_FILE)
-        metrics.serve(settings.METRICS_PORT)
+        metrics.serve(settings.METRICS_PORT, settings.METRICS_HOST)
         telemetry.start(settings.LAB_URL, f"monolith_subscriber {gethostname()}:{os.getpid()}")
         wait_for_schema()
         if not settings.COGO_COURSE:  # a mailer of the course confirms nothing: what it took counts as handed over

@@ -18,7 +18,7 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **_options: Any) -> None:
         stop = Stop.on_signals(settings.LIVENESS_FILE)
-        metrics.serve(settings.METRICS_PORT)
+        metrics.serve(settings.METRICS_PORT, settings.METRICS_HOST)
         telemetry.start(settings.LAB_URL, f"presentation_workflow {gethostname()}:{os.getpid()}")
         migrate_alone()
         name = f"presentation_workflow {gethostname()}:{os.getpid()}"
