@@ -7,7 +7,7 @@ from django.core.exceptions import DisallowedHost
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 
-from web.errors import AWAY, RETRY_AFTER, json_error
+from web.errors import AWAY, CANNOT_WRITE, READ_ONLY, RETRY_AFTER, is_read_only, json_error
 from web.throttling.log_ins import TooManyLogIns
 
 View = Callable[[HttpRequest], HttpResponse]
@@ -88,9 +88,11 @@ class Refuse:
         return self._get_response(request)
 
     def process_exception(self, _request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """429 for a log-in too many, 503 without the database; None for what nobody foresaw."""
+        """429 for a log-in too many, 503 where the database is away or takes no writes; None for the unforeseen."""
         if isinstance(exception, TooManyLogIns):
             return json_error(429, str(exception), "too_many_log_ins", wait=exception.wait)
+        if is_read_only(exception):
+            return json_error(READ_ONLY.status, CANNOT_WRITE, READ_ONLY.code, wait=RETRY_AFTER)
         if isinstance(exception, OperationalError | InterfaceError):
             return json_error(503, AWAY, "database_away", wait=RETRY_AFTER)
         return None
