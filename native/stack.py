@@ -1,5 +1,6 @@
 """All processes of the application under supervisor: up, down, start, stop, scale, logs."""
 
+import os
 import subprocess
 import sys
 import time

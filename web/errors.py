@@ -43,6 +43,8 @@ ANSWERS: dict[type[Exception], Answer] = {
 RETRY_AFTER = 5  # seconds, said with every 503
 OUT_OF_RANGE = "A number, a date or a text in the request is beyond what can be stored or looked for."
 AWAY = "The database is away; try again shortly."
+READ_ONLY = Answer(503, "database_read_only")
+CANNOT_WRITE = "The database can only be read at the moment; try again shortly."
 
 
 class Refused(APIException):
@@ -61,6 +63,8 @@ class Refusals(ExceptionHandler):
 
     def convert_known_exceptions(self, exc: Exception) -> Exception:
         """The Refused for an exception of the table; any other as it is."""
+        if is_read_only(exc):
+            return Refused(READ_ONLY, CANNOT_WRITE)
         for kind, answer in self.answers.items():
             if isinstance(exc, kind):
                 return Refused(answer, self.in_words(exc, answer), getattr(exc, "wait", None))
@@ -75,6 +79,11 @@ class Refusals(ExceptionHandler):
         if isinstance(exc, ObjectDoesNotExist):
             return f"There is no such {type(exc).__qualname__.split('.')[0].removesuffix('VO').lower()}."
         return str(exc)
+
+
+def is_read_only(error: Exception) -> bool:
+    """Whether the database refused a write because it takes none, as after a failover or while its disk is full."""
+    return getattr(error.__cause__, "pgcode", None) == "25006"
 
 
 class MessageFirst(ExceptionFormatter):

@@ -22,17 +22,24 @@ class Health(APIView):
     authentication_classes = ()
 
     def get(self, _request: Request) -> Response:
-        """200 when the database answers, 503 otherwise."""
-        if database_answers():
+        """200 when the database answers and takes writes, 503 otherwise."""
+        trouble = trouble_of_the_database()
+        if trouble is None:
             return Response({"status": "ok"})
-        return Response({"status": "the database is away"}, status=503, headers={"Retry-After": str(RETRY_AFTER)})
+        return Response({"status": trouble}, status=503, headers={"Retry-After": str(RETRY_AFTER)})
+
+
+def trouble_of_the_database() -> str | None:
+    """What keeps it from working, now; None when nothing does."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW transaction_read_only")
+            (read_only,) = cursor.fetchone()
+    except Error:
+        return "the database is away"
+    return "the database can only be read" if read_only == "on" else None
 
 
 def database_answers() -> bool:
     """Whether it does, now."""
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-    except Error:
-        return False
-    return True
+    return trouble_of_the_database() != "the database is away"

@@ -9,7 +9,7 @@ from django.core.exceptions import DisallowedHost
 from django.db import DataError, InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 
-from web.errors import AWAY, OUT_OF_RANGE, RETRY_AFTER, json_error
+from web.errors import AWAY, CANNOT_WRITE, OUT_OF_RANGE, READ_ONLY, RETRY_AFTER, is_read_only, json_error
 from web.idempotency.keys import HEADER
 from web.lists import LONGEST_SEARCH
 from web.refused import no_such_method, unknown_path
@@ -123,11 +123,13 @@ class Refuse:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """404 for what is not there, also while DEBUG is on, when Django would show its own page; 429 for a log-in too
-        many, 503 without the database, 400 for what the database cannot look for; None for what nobody foresaw."""
+        many, 503 where the database is away or takes no writes, 400 for what it cannot look for; None for the rest."""
         if isinstance(exception, Http404):
             return unknown_path(request)
         if isinstance(exception, TooManyLogIns):
             return json_error(429, str(exception), "too_many_log_ins", wait=exception.wait)
+        if is_read_only(exception):
+            return json_error(READ_ONLY.status, CANNOT_WRITE, READ_ONLY.code, wait=RETRY_AFTER)
         if isinstance(exception, OperationalError | InterfaceError):
             return json_error(503, AWAY, "database_away", wait=RETRY_AFTER)
         is_question = request.path.startswith("/admin/") and isinstance(exception, ValueError)

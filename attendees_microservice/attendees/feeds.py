@@ -1,8 +1,8 @@
 """Reads what changed since last time: the monolith's feeds of changes, from the cursor that is kept here."""
 
 import logging
-from collections.abc import Callable
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple, TypeVar
 
 import requests
 from django.db import transaction
@@ -11,11 +11,13 @@ from attendees import monolith
 from attendees.copies import bury_conferences, copy_accounts, copy_conferences
 from attendees.facts import AccountFact, ConferenceFact, ConferenceGone
 from attendees.models import FeedCursor
+from messaging.message import Message
 from messaging.messages import AccountChanged, ConferenceChanged, ConferenceDeleted
 
 log = logging.getLogger(__name__)
 
 Rows = list[dict[str, Any]]
+AnyMessage = TypeVar("AnyMessage", bound=Message)
 
 
 class Page(NamedTuple):
@@ -32,21 +34,49 @@ def read_feeds(session: requests.Session) -> str:
     The copies of a page and the cursor behind it are one transaction: no change is passed over. Raises
     requests.RequestException, django.db.Error, or ValueError for an answer of another shape.
     """
-    accounts = _read(session, "accounts", _take_accounts)
+    accounts = _read(session, "accounts", take_accounts)
     conferences = _read(session, "conferences", _take_conferences)
     return f"{accounts} accounts and {conferences} conferences were news"
 
 
 def _read(session: requests.Session, noun: str, take: Callable[[Rows], int]) -> int:
     cursor = FeedCursor.objects.filter(feed=noun).values_list("cursor", flat=True).first()
-    changed, more = 0, True
-    while more:
-        page = _page(session, noun, cursor)
+    changed = 0
+    for page in pages(session, noun, cursor):
         with transaction.atomic():
             changed += take(page.changes)
             FeedCursor.objects.update_or_create(feed=noun, defaults={"cursor": page.cursor})
-        cursor, more = page.cursor, page.more
     return changed
+
+
+def pages(session: requests.Session, noun: str, cursor: str | None = None) -> Iterator[Page]:
+    """The pages of a feed behind the cursor, or from the start; one at a time is in memory.
+
+    Raises requests.RequestException, or ValueError for an answer of another shape.
+    """
+    more = True
+    while more:
+        page = _page(session, noun, cursor)
+        yield page
+        cursor, more = page.cursor, page.more
+
+
+def readable(message: type[AnyMessage], rows: Rows) -> list[AnyMessage]:
+    """What can be read of these rows. One that cannot is reported and left out: it holds up no other.
+
+    Raises ValueError where none of several can: then it is rather the answer that is not understood.
+    """
+    found = []
+    for row in rows:
+        try:
+            found.append(message.of(row))
+        except ValueError as error:
+            name = row.get("href") if isinstance(row, dict) else row
+            why = " ".join(str(error).split())[:300]
+            log.error("passing over %r, which cannot be read: %s", name, why)  # noqa: TRY400 - no trace for people
+    if not found and len(rows) > 1:
+        raise ValueError(f"none of {len(rows)} rows is a {message.type} that can be read")
+    return found
 
 
 def _page(session: requests.Session, noun: str, cursor: str | None) -> Page:
@@ -62,11 +92,14 @@ def _page(session: requests.Session, noun: str, cursor: str | None) -> Page:
     return page
 
 
-def _take_accounts(rows: Rows) -> int:
-    return copy_accounts(AccountFact.of(AccountChanged.of(row)) for row in rows)
+def take_accounts(rows: Rows) -> int:
+    """Bring the copies of these accounts up to date; how many were news."""
+    return copy_accounts(map(AccountFact.of, readable(AccountChanged, rows)))
 
 
 def _take_conferences(rows: Rows) -> int:
-    changed = copy_conferences(ConferenceFact.of(ConferenceChanged.of(row)) for row in rows if not row.get("deleted"))
-    gone = bury_conferences(ConferenceGone.of(ConferenceDeleted.of(row)) for row in rows if row.get("deleted"))
+    there = readable(ConferenceChanged, [row for row in rows if not row.get("deleted")])
+    deleted = readable(ConferenceDeleted, [row for row in rows if row.get("deleted")])
+    changed = copy_conferences(map(ConferenceFact.of, there))
+    gone = bury_conferences(map(ConferenceGone.of, deleted))
     return len(changed) + len(gone)

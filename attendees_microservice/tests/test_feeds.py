@@ -96,7 +96,7 @@ def test_the_cursor_does_not_move_without_the_copies(monolith):
         {"json": []},
         {"json": {"changes": []}},
         {"json": page(7)},
-        {"json": page("a", {"email": "x"})},
+        {"json": page("a", {"email": "x"}, {"email": "y"})},
     ],
 )
 def test_a_broken_answer_changes_nothing(monolith, answer):

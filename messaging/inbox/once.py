@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import TypeVar
 from uuid import UUID
 
-from django.db import InterfaceError, OperationalError, close_old_connections, connection, transaction
+from django.db import InterfaceError, InternalError, OperationalError, close_old_connections, connection, transaction
 
 from messaging import metrics
 from messaging.errors import Outage
@@ -18,8 +18,9 @@ log = logging.getLogger(__name__)
 AnyMessage = TypeVar("AnyMessage", bound=Message)
 
 # SQLSTATE classes that say "not now" (postgresql.org/docs/current/errcodes-appendix.html): connection,
-# rolled back (deadlock, serialisation), out of resources, lock not available, operator intervention.
-NOT_NOW = ("08", "40", "53", "55P03", "57")
+# read-only transaction (a failover, a full disk), rolled back (deadlock, serialisation), out of resources,
+# lock not available, operator intervention, error of the system below.
+NOT_NOW = ("08", "25006", "40", "53", "55P03", "57", "58")
 
 # In the order of the ids, so that two workers with some of the same never wait for each other in a circle.
 CLAIM = """
@@ -67,7 +68,7 @@ def _outages() -> Iterator[None]:
     """The same for what can be done again as a whole: whether the connection is usable is found out by using it."""
     try:
         yield
-    except (OperationalError, InterfaceError) as error:
+    except (OperationalError, InterfaceError, InternalError) as error:
         if _is_outage(error):
             connection.close()
             raise Outage(f"database: {str(error).strip()}") from error
@@ -94,4 +95,6 @@ def _claim(messages: list[AnyMessage], handler: str) -> list[AnyMessage]:
 
 def _is_outage(error: Exception) -> bool:
     state = getattr(error.__cause__, "pgcode", None)
-    return state is None or state.startswith(NOT_NOW)
+    if state is None:
+        return not isinstance(error, InternalError)
+    return bool(state.startswith(NOT_NOW))

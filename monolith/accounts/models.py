@@ -28,7 +28,10 @@ class Account(AbstractUser):
     REQUIRED_FIELDS = ["email"]
 
     class Meta(AbstractUser.Meta):
-        constraints = [models.CheckConstraint(condition=models.Q(email=Lower("email")), name="email_in_lower_case")]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(email=Lower("email")), name="email_in_lower_case"),
+            models.CheckConstraint(condition=models.Q(revision__gt=0), name="account_has_a_revision"),
+        ]
         indexes = [models.Index("written_in", "id", name="accounts_as_written")]
 
     def __str__(self) -> str:

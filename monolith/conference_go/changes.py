@@ -14,7 +14,9 @@ from rest_framework import serializers
 
 BIGINT = 2**63 - 1  # the largest number a column holds
 MOST = 1000  # rows on one page
-SOURCE = "SELECT to_hex(system_identifier) FROM pg_control_system()"
+SOURCE = """
+    SELECT to_hex(system_identifier), pg_snapshot_xmax(pg_current_snapshot())::text::bigint FROM pg_control_system()
+"""
 WRITTEN = ("accounts_account", "events_conference", "events_deletedconference")
 RENUMBER = """
     UPDATE {} SET written_in = pg_current_xact_id()::text::bigint
@@ -23,10 +25,10 @@ RENUMBER = """
 
 
 class StaleCursor(Exception):
-    """The cursor is of another database: of a server whose data were restored elsewhere, or made anew."""
+    """The cursor is of another database, or of a later one: data were restored, made anew, or lost by a failover."""
 
     def __init__(self) -> None:
-        super().__init__("This cursor is of another database; begin again without `after`.")
+        super().__init__("This cursor is of another or a later database; begin again without `after`.")
 
 
 @dataclass(frozen=True)
@@ -88,9 +90,9 @@ def page(rows: str, question: dict[str, Any]) -> dict[str, Any]:
     size = asked.validated_data["page_size"]
     with connection.cursor() as cursor:
         cursor.execute(SOURCE)
-        (source,) = cursor.fetchone()
+        source, not_yet = cursor.fetchone()
         after = asked.validated_data.get("after", Cursor(source))
-        if after.source != source:
+        if after.source != source or after.written_in >= not_yet:
             raise StaleCursor
         cursor.execute(rows, {"written_in": after.written_in, "id": after.id, "limit": size + 1})
         names = [column.name for column in cursor.description]

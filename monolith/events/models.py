@@ -68,7 +68,8 @@ class Conference(models.Model):
                 condition=models.Q(ends__gte=models.F("starts")),
                 name="ends_after_its_start",
                 violation_error_message="A conference cannot end before it starts.",
-            )
+            ),
+            models.CheckConstraint(condition=models.Q(revision__gt=0), name="conference_has_a_revision"),
         ]
         indexes = [models.Index("written_in", "id", name="conferences_as_written")]
 
@@ -96,6 +97,7 @@ class DeletedConference(models.Model):
     written_in = models.BigIntegerField(db_default=CurrentTransaction())
 
     class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(revision__gt=0), name="deletion_has_a_revision")]
         indexes = [models.Index("written_in", "id", name="deletions_as_written")]
 
     def __str__(self) -> str:

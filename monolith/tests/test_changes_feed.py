@@ -3,6 +3,7 @@
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from dataclasses import replace
 from random import Random
 
 import pytest
@@ -117,8 +118,8 @@ def test_a_deletion_that_is_committed_late_is_told_too(browser, location, other_
     early, late = planned(location, "Early", "Late")
     _, cursor = followed(browser)
     with other_writer.cursor() as sql:
-        sql.execute("DELETE FROM events_conference WHERE id = %s", [early.pk])
         sql.execute("INSERT INTO events_deletedconference (id, revision, updated) VALUES (%s, 2, now())", [early.pk])
+        sql.execute("DELETE FROM events_conference WHERE id = %s", [early.pk])
     actions.delete(late.pk)
     _, cursor = followed(browser, cursor)
     other_writer.commit()
@@ -215,3 +216,14 @@ def test_logging_in_is_no_change(service, browser, ada):
 
 def test_accounts_are_told_to_our_own_services_only(browser):
     assert browser.get(FEEDS[1]).status_code == 401
+
+
+@pytest.mark.parametrize("feed", FEEDS)
+def test_so_is_a_cursor_that_this_server_has_not_reached(service, conference, ada, feed):
+    """It was given before a failover or a restore took the server back."""
+    given = Cursor.parse(service.get(feed).json()["cursor"])
+
+    answers = [service.get(feed, {"after": str(replace(given, written_in=ahead))}) for ahead in (10**9, 2**63 - 1)]
+
+    assert [(each.status_code, each.json()["code"]) for each in answers] == [(410, "stale_cursor")] * 2
+    assert service.get(feed, {"after": str(given)}).status_code == 200
