@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("events", "0004_changes_feed"),
+        ("events", "0006_has_a_revision"),
     ]
 
     operations = [
