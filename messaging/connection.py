@@ -8,6 +8,7 @@ from pika.adapters.blocking_connection import BlockingConnection
 from pika.adapters.utils.connection_workflow import AMQPConnectorException
 from pika.exceptions import AMQPError, ProbableAccessDeniedError, ProbableAuthenticationError
 
+import messaging.reading  # noqa: F401 - every connection reads what it is sent with it
 from messaging.backoff import Backoff
 from messaging.shutdown import Stop
 

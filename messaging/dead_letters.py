@@ -14,7 +14,12 @@ from pika.adapters.blocking_connection import BlockingChannel
 from messaging.parking import without_notes
 from messaging.topology import dead_letter_queue
 
-KILLED = "its worker ended again and again while it had this message"
+BY_THE_BROKER = {
+    "delivery_limit": "its worker ended again and again while it had this message",
+    "expired": "it waited for longer than it or its queue allows",
+    "rejected": "it was rejected by who read it",
+    "maxlen": "its queue was full",
+}
 
 
 @dataclass(frozen=True)
@@ -38,8 +43,20 @@ class DeadLetter:
     def note(self, name: str) -> Any:
         """One of the consumer's notes: why, died_at, from_queue, attempts; or what the broker noted instead."""
         headers = self.properties.headers or {}
-        by_the_broker = {"why": KILLED, "from_queue": headers.get("x-first-death-queue"), "attempts": "?"}
+        by_the_broker = {"why": self._why(), "from_queue": headers.get("x-first-death-queue"), "attempts": "?"}
         return headers.get(name, by_the_broker.get(name, ""))
+
+    @property
+    def is_decodable(self) -> bool:
+        """Whether all of its properties could be read."""
+        return not getattr(self.properties, "undecodable", "")
+
+    def _why(self) -> str:
+        """What the broker noted: without a reason of ours, it was the broker that moved the message here."""
+        if not self.is_decodable:
+            return f"undecodable: {self.properties.undecodable}"  # type: ignore[attr-defined]
+        reason = str((self.properties.headers or {}).get("x-first-death-reason", ""))
+        return BY_THE_BROKER.get(reason, f"nobody noted why ({reason or 'it was put here by hand'})")
 
 
 class DeadLetters:

@@ -1,7 +1,9 @@
 """A message: what it says (fields), what it is (type, version), where it goes (address)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from hashlib import sha256
 from typing import Annotated, Any, ClassVar, Self
 from uuid import NAMESPACE_OID, UUID, uuid5
@@ -21,6 +23,7 @@ Moment = Annotated[
     PlainSerializer(lambda moment: moment.astimezone(UTC).isoformat(), when_used="json"),
     WithJsonSchema({"type": "string", "format": "date-time"}),
 ]
+_MISSING = object()
 CANARY = "canary"  # the type of a message that every consumer answers and nothing else comes of
 
 
@@ -93,8 +96,15 @@ class Message(BaseModel):
 
     @classmethod
     def of(cls, source: object) -> Self:
-        """The message that tells of `source`, whose attributes have the names of the fields."""
-        return cls.model_validate(source)
+        """The message that tells of `source`, whose attributes have the names of the fields.
+
+        Its identity is its own, whatever `source` calls itself: two messages of one source are two.
+        """
+        get = source.get if isinstance(source, Mapping) else partial(getattr, source)
+        if get("message_id", None) is None:
+            return cls.model_validate(source)
+        told = {name: get(name, _MISSING) for name in cls.model_fields if name != "message_id"}
+        return cls.model_validate({name: value for name, value in told.items() if value is not _MISSING})
 
     def subject(self) -> str:
         """What the message is about, e.g. `account/ada@example.com`: per subject, order is kept."""
@@ -123,6 +133,8 @@ def decode(body: bytes, properties: BasicProperties, default_type: str | None = 
     Course programs publish bare JSON without properties: their message is of the queue's `default_type`,
     and its identity is made from its content, so that the same body twice is the same message.
     """
+    if undecodable := getattr(properties, "undecodable", ""):
+        raise Unreadable(undecodable)
     type_ = properties.type or default_type
     contract = Message.registry.get(type_ or "")
     if contract is None:

@@ -2,13 +2,12 @@
 
 import logging
 import time
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, Self
-from uuid import UUID
 
 import pika
 from pika.channel import Channel
@@ -30,6 +29,7 @@ class Outcome(Enum):
     CONFIRMED = "confirmed"  # the broker has it on disk, in at least one queue
     RETURNED = "no queue is bound for it"
     REFUSED = "the broker refused it"
+    UNSENDABLE = "it cannot be written as AMQP"
     UNKNOWN = "the connection was lost before the broker answered"
 
 
@@ -41,7 +41,7 @@ class Batch:
     """Messages on their way, and what became of those for which the broker has answered."""
 
     wires: Sequence[Wire]
-    outcomes: dict[UUID, Outcome] = field(default_factory=dict)
+    outcomes: dict[int, Outcome] = field(default_factory=dict)  # by place: nobody promises that ids differ
 
     @property
     def is_settled(self) -> bool:
@@ -91,8 +91,8 @@ class Publisher:
         self._lost: BaseException | None = None
         self._blocked_since: float | None = None
         self._tag = 0
-        self._unconfirmed: OrderedDict[int, tuple[Batch, Wire]] = OrderedDict()
-        self._returned: set[UUID] = set()
+        self._unconfirmed: OrderedDict[int, tuple[Batch, int]] = OrderedDict()
+        self._returned: Counter[tuple[str | None, str, str]] = Counter()
 
     def __enter__(self) -> Self:
         self._connection = _Connection(
@@ -135,10 +135,19 @@ class Publisher:
         """Send them in this order, while it is open."""
         batch = Batch(wires)
         self._connection.gathers = True
-        for wire in wires:
-            self._tag += 1
-            self._unconfirmed[self._tag] = (batch, wire)
-            self._channel.basic_publish(wire.exchange, wire.key, wire.body, wire.properties(self._name), mandatory=True)
+        for place, wire in enumerate(wires):
+            try:
+                properties = wire.properties(self._name)
+                self._channel.basic_publish(wire.exchange, wire.key, wire.body, properties, mandatory=True)
+            except Exception as error:
+                if not self._channel.is_open:
+                    raise
+                log.error("%s %s cannot be sent (%s: %s)", wire.type, wire.id, type(error).__name__, error)
+                batch.outcomes[place] = Outcome.UNSENDABLE
+                PUBLISHED[Outcome.UNSENDABLE].inc()
+            else:
+                self._tag += 1
+                self._unconfirmed[self._tag] = (batch, place)
         self._connection.gathers = False
         self._connection.flush()
         return batch
@@ -178,21 +187,27 @@ class Publisher:
         metrics.CONNECTIONS.labels("publish").inc()
         metrics.CONNECTED.labels("publish").set(1)
 
-    def _on_return(self, _channel: Channel, _method: Any, properties: pika.BasicProperties, _body: bytes) -> None:
+    def _on_return(self, _channel: Channel, method: Any, properties: pika.BasicProperties, _body: bytes) -> None:
         # A confirm follows each return: without this note an unroutable message would pass for delivered.
-        self._returned.add(UUID(properties.message_id))
+        self._returned[properties.message_id, method.exchange, method.routing_key] += 1
 
     def _on_confirm(self, frame: Any) -> None:
         last, multiple = frame.method.delivery_tag, frame.method.multiple
         answer = Outcome.CONFIRMED if isinstance(frame.method, Basic.Ack) else Outcome.REFUSED
         for tag in range(next(iter(self._unconfirmed), last), last + 1) if multiple else (last,):
             if tag in self._unconfirmed:
-                batch, wire = self._unconfirmed.pop(tag)
-                came_back = wire.id in self._returned
-                self._returned.discard(wire.id)
+                batch, place = self._unconfirmed.pop(tag)
+                came_back = bool(self._returned) and self._came_back(batch.wires[place])
                 outcome = Outcome.RETURNED if came_back and answer is Outcome.CONFIRMED else answer
-                batch.outcomes[wire.id] = outcome
+                batch.outcomes[place] = outcome
                 PUBLISHED[outcome].inc()
+
+    def _came_back(self, wire: Wire) -> bool:
+        sent_as = (str(wire.id), wire.exchange, wire.key)
+        came_back = self._returned[sent_as] > 0
+        self._returned[sent_as] -= 1
+        self._returned = +self._returned
+        return came_back
 
     def _on_blocked(self, *_: Any) -> None:
         self._blocked_since = time.monotonic()

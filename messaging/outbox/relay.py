@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from django.db import Error, connection
 from django.db.backends.utils import CursorWrapper
+from pika.exceptions import ChannelClosedByBroker, ConnectionClosedByBroker
 
 import telemetry
 from messaging import metrics
@@ -19,6 +20,7 @@ from messaging.connection import CONNECTION_ERRORS, reason
 from messaging.message import Wire
 from messaging.outbox.rows import CHANNEL, Row, backlog, begin_session, forget_sent, mark_sent, pending, put_off
 from messaging.outbox.signals import house_kept
+from messaging.outbox.suspects import Suspects
 from messaging.publisher import Batch, Outcome, Publisher
 from messaging.shutdown import Stop
 
@@ -31,6 +33,8 @@ POLL = 1.0  # seconds between looks at the table; NOTIFY only makes it sooner
 CONFIRM_TIMEOUT = 90.0  # seconds; a connection that is blocked or dead for shorter is closed before
 LAST_ANSWERS = 1.0  # seconds for what is on its way, once asked to stop: a broker that is well needs far less
 RENEWAL = 1.0  # seconds between two new connections that a refusal is answered with
+OUTAGES = (320, 541)  # the broker shuts down, or failed at something: that is nobody's message
+OF_ADDRESS = (403, 404)  # may not write there, no such exchange: all messages of the address would fare the same
 HOUSE_KEEPING = 10.0  # seconds between two looks at how much there is
 TELLING = 1.0  # seconds between two while somebody watches the lab
 
@@ -54,6 +58,8 @@ class Relay:
         self._name = name
         self._stop = stop
         self._house_kept = self._renewed = self._told = 0.0
+        self._suspects = Suspects(BATCH)
+        self._in_flight: deque[InFlight] = deque()
         self._not_made_up_for = 0  # rows that were sent since old ones were forgotten
 
     def run(self) -> None:
@@ -67,7 +73,7 @@ class Relay:
                     with Publisher(self._url, self._name) as publisher:
                         publisher.watch(connection.connection.fileno(), hear)
                         self.begin(publisher)
-                        self._work(pauses)
+                        self._isolate_what_is_bad(pauses)
             except Error as error:
                 self._pause(pauses, f"waiting for the database ({str(error).strip()})")
             except CONNECTION_ERRORS as error:
@@ -79,7 +85,7 @@ class Relay:
         """Nothing is on its way, and what there is goes by this publisher."""
         begin_session()
         self._publisher = publisher
-        self._in_flight: deque[InFlight] = deque()
+        self._in_flight.clear()
         self._renews = False
         self.look()
 
@@ -110,6 +116,42 @@ class Relay:
             cursor.execute(f"LISTEN {CHANNEL}")
         log.info("relaying the outbox")
         return True
+
+    def _isolate_what_is_bad(self, pauses: Backoff) -> None:
+        """Work; where the broker objects to something that is on its way, find out what that is, and put it off."""
+        try:
+            self._work(pauses)
+        except (ChannelClosedByBroker, ConnectionClosedByBroker) as error:
+            unanswered = self._settle_what_was_answered()
+            if error.reply_code in OUTAGES or not unanswered:
+                raise
+            bad = self._suspects.closed(unanswered)
+            if bad is None:
+                log.warning(
+                    "RabbitMQ closed the channel over one of %d messages (%s); sending %d at a time to find out which",
+                    len(unanswered),
+                    error.reply_text,
+                    self._suspects.together,
+                )
+                return
+            others = [row for row in pending(BATCH) if _address(row) == _address(bad) and row.id != bad.id]
+            all_bad = [bad, *others] if error.reply_code in OF_ADDRESS else [bad]
+            log.error("%d messages stay in the outbox: %s, first %s", len(all_bad), error.reply_text, _told(bad.wire))
+            put_off([row.id for row in all_bad], error.reply_text, first_after=60)
+            self._suspects.remember(all_bad)
+
+    def _settle_what_was_answered(self) -> list[Row]:
+        """Mark what was confirmed before the end; the rows of which nobody knows."""
+        confirmed, unanswered = [], []
+        for flight in self._in_flight:
+            for place, row in enumerate(flight.rows):
+                if flight.batch.outcomes.get(place) is Outcome.CONFIRMED:
+                    confirmed.append(row.id)
+                elif place not in flight.batch.outcomes:
+                    unanswered.append(row)
+        self._in_flight.clear()
+        mark_sent(confirmed)
+        return unanswered
 
     def _work(self, pauses: Backoff) -> None:
         while not self._stop.is_set() and (self._in_flight or not self._renews):
@@ -149,18 +191,21 @@ class Relay:
 
     @property
     def _has_room(self) -> bool:
+        if self._suspects:
+            return self._publisher.is_open and not self._renews and not self._in_flight
         on_their_way = sum(len(flight.rows) for flight in self._in_flight)
         return self._publisher.is_open and not self._renews and on_their_way <= WINDOW - BATCH
 
     def _send(self) -> None:
         """Send what may be sent beside what is on its way: the first of each subject."""
         busy = {row.subject for flight in self._in_flight for row in flight.rows}
-        found = pending(BATCH, busy)
-        rows = _first_of_each_subject(found)
-        self._next_look = 0.0 if len(found) == BATCH else time.monotonic() + POLL
+        limit = self._suspects.together
+        found = pending(limit, busy)
+        rows = self._suspects.choose(_first_of_each_subject(found), is_alone=not self._in_flight)
+        self._next_look = 0.0 if len(found) == limit and rows else time.monotonic() + POLL
         if rows:
             self._in_flight.append(InFlight(rows, self._publisher.send([row.wire for row in rows])))
-        if self._in_flight:
+        if self._in_flight:  # what is left out here is looked at when they are settled
             self._in_flight[-1].holds_back |= bool(busy) or len(rows) < len(found)
 
     def _settle(self) -> None:
@@ -168,13 +213,14 @@ class Relay:
         while self._in_flight and self._in_flight[0].batch.is_settled:
             flight = self._in_flight.popleft()
             metrics.CONFIRM_SECONDS.observe(time.monotonic() - flight.sent)
-            for row in flight.rows:
-                answered[flight.batch.outcomes[row.wire.id]].append(row)
+            for place, row in enumerate(flight.rows):
+                answered[flight.batch.outcomes[place]].append(row)
+            self._suspects.went_well()
             if flight.holds_back:
                 self.look()
         mark_sent([row.id for row in answered[Outcome.CONFIRMED]])
         self._not_made_up_for += len(answered[Outcome.CONFIRMED])
-        for outcome in (Outcome.RETURNED, Outcome.REFUSED):
+        for outcome in (Outcome.RETURNED, Outcome.REFUSED, Outcome.UNSENDABLE):
             if rows := answered[outcome]:
                 log.error("%d messages stay in the outbox: %s, first %s", len(rows), outcome.value, _told(rows[0].wire))
                 put_off([row.id for row in rows], outcome.value)
@@ -201,6 +247,10 @@ def _holds_lock(cursor: CursorWrapper) -> bool:
 
 def _first_of_each_subject(found: list[Row]) -> list[Row]:
     return list({row.subject: row for row in reversed(found)}.values())[::-1]
+
+
+def _address(row: Row) -> tuple[str, str]:
+    return row.wire.exchange, row.wire.key
 
 
 def _told(wire: Wire) -> str:

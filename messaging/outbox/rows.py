@@ -120,9 +120,10 @@ def mark_sent(ids: Sequence[int]) -> None:
             wake_relay()
 
 
-def put_off(ids: Sequence[int], why: str) -> None:
-    """The broker would not have these: try again after a pause that doubles from 1 s to a minute; to 4 s only for the
-    first of each address, which finds out for all others when the way is free again (`mark_sent`)."""
+def put_off(ids: Sequence[int], why: str, first_after: int = 4) -> None:
+    """The broker would not have these: try again after a pause that doubles from 1 s to a minute; to `first_after`
+    seconds only for the first of each address, which finds out for all others when the way is free again
+    (`mark_sent`)."""
     if not ids:
         return
     with connection.cursor() as cursor:
@@ -131,12 +132,12 @@ def put_off(ids: Sequence[int], why: str) -> None:
             UPDATE outbox_outboxmessage AS row
                SET attempts = least(attempts + 1, 1000), last_error = %s,
                    next_try_at = now() + interval '1 second' *
-                       least(2 ^ least(attempts, 6), CASE WHEN row.id = first.id THEN 4 ELSE 60 END)
+                       least(2 ^ least(attempts, 6), CASE WHEN row.id = first.id THEN %s ELSE 60 END)
               FROM (SELECT exchange, routing_key, min(id) AS id FROM outbox_outboxmessage WHERE id = ANY(%s)
                      GROUP BY exchange, routing_key) AS first
              WHERE row.id = ANY(%s) AND (row.exchange, row.routing_key) = (first.exchange, first.routing_key)
             """,
-            [why, list(ids), list(ids)],
+            [why, first_after, list(ids), list(ids)],
         )
 
 

@@ -64,7 +64,7 @@ class PatientPublisher(Publisher):
         self.turn_until(lambda: self.is_open)
         batch = self.send(wires)
         self.turn_until(lambda: batch.is_settled)
-        return batch.outcomes
+        return {wire.id: batch.outcomes[place] for place, wire in enumerate(wires)}
 
     def turn_until(self, condition: Callable[[], object]) -> None:
         eventually(lambda: condition() or self.turn(0.1))

@@ -24,6 +24,8 @@ class Copy:
 
     tag: int
     id: UUID
+    exchange: str
+    routing_key: str
     is_mandatory: bool
 
 
@@ -48,7 +50,7 @@ class Connection:
         if self._broker.is_bound:
             self._broker.queue.append(copy)
         elif copy.is_mandatory and self.is_open:
-            self._return(self, None, BasicProperties(message_id=str(copy.id)), b"")
+            self._return(self, copy, BasicProperties(message_id=str(copy.id)), b"")
         self.taken[copy.tag] = copy
 
     def answer(self, tag: int, *, multiple: bool, confirm: bool) -> None:
@@ -77,9 +79,9 @@ class Connection:
         self._confirm = on_confirm
         callback(None)
 
-    def basic_publish(self, _exchange: str, _key: str, _body: bytes, properties: Any, mandatory: bool = False) -> None:
+    def basic_publish(self, exchange: str, key: str, _body: bytes, properties: Any, mandatory: bool = False) -> None:
         self._tag += 1
-        self.wire.append(Copy(self._tag, UUID(properties.message_id), mandatory))
+        self.wire.append(Copy(self._tag, UUID(properties.message_id), exchange, key, mandatory))
 
     def add_on_connection_blocked_callback(self, callback: Callable[[], None]) -> None:
         self.block = callback

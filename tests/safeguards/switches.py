@@ -43,7 +43,7 @@ def confirm_wait() -> None:
     @functools.wraps(send)
     def careless(self, wires):
         batch = send(self, wires)
-        batch.outcomes.update((wire.id, Outcome.CONFIRMED) for wire in wires)
+        batch.outcomes.update((place, Outcome.CONFIRMED) for place in range(len(wires)))
         return batch
 
     Publisher.send = careless

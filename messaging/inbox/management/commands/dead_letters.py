@@ -40,7 +40,7 @@ class Command(BaseCommand):
             getattr(self, f"_{verb}")(DeadLetters(channel, settings.SERVICE_NAME), **options)
 
     def _list(self, letters: DeadLetters, type: str, why: str, **_: Any) -> None:
-        chosen = [each for each in letters if type in ("", each.type) and why in each.note("why")]
+        chosen = [each for each in letters if type in ("", each.type) and why in str(each.note("why"))]
         for each in chosen:
             columns = (f"{each.id:36}", f"{each.type:22}", f"{each.note('died_at'):25}", each.note("attempts"))
             self.stdout.write("  ".join(map(str, (*columns, each.note("why")))))
@@ -57,9 +57,15 @@ class Command(BaseCommand):
         if all == bool(ids):
             raise CommandError("name the messages to replay, or --all of them")
         chosen = list(letters) if all else _found(letters, ids)
+        homeless = [each for each in chosen if not each.note("from_queue")]
+        if homeless and not all:
+            raise CommandError(f"{homeless[0].id} says of no queue that it came from it: discard it")
         for each in chosen:
-            letters.replay(each)
-        self.stdout.write(f"{len(chosen)} replayed")
+            if each not in homeless:
+                letters.replay(each)
+        self.stdout.write(f"{len(chosen) - len(homeless)} replayed")
+        for each in homeless:
+            self.stdout.write(f"left: {each.id} says of no queue that it came from it")
 
     def _discard(self, letters: DeadLetters, ids: list[str], why: str, **_: Any) -> None:
         chosen = _found(letters, ids)
