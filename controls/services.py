@@ -4,7 +4,8 @@ WORKERS = "presentation_workflow"
 # Whoever writes what came from elsewhere, or carries it there.
 MOVERS = ("poller", "monolith_outbox", "monolith_subscriber", "attendees_subscriber", WORKERS)
 SERVICES = (
-    *MOVERS, "presentation_workflow_outbox", "monolith", "attendees_microservice", "rabbitmq", "database", "mail",
+    *MOVERS, "presentation_workflow_outbox", "monolith", "attendees_microservice", "lab",
+    "rabbitmq", "database", "mail",
 )  # fmt: skip
 
 

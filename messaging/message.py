@@ -83,7 +83,7 @@ class Message(BaseModel):
     registry: ClassVar[dict[str, type["Message"]]] = {}
 
     type: ClassVar[str]
-    version: ClassVar[int]
+    version: ClassVar[int] = 1
     address: ClassVar[Address]
     in_headers: ClassVar[frozenset[str]] = frozenset()
 

@@ -32,7 +32,6 @@ class PresentationApproved(PresentationDecided):
     """The organisers accepted a talk. Its presenter gets one letter."""
 
     type: ClassVar[str] = "presentation.approved"
-    version: ClassVar[int] = 1
     address: ClassVar[Address] = Direct("presentations", key="presentation_approvals")
 
 
@@ -40,7 +39,6 @@ class PresentationRejected(PresentationDecided):
     """The organisers turned a talk down. Its presenter gets one letter."""
 
     type: ClassVar[str] = "presentation.rejected"
-    version: ClassVar[int] = 1
     address: ClassVar[Address] = Direct("presentations", key="presentation_rejections")
 
 
@@ -48,7 +46,6 @@ class PresentationNotified(Message):
     """The presenter has been written to about a decision: it took effect."""
 
     type: ClassVar[str] = "presentation.notified"
-    version: ClassVar[int] = 1
     address: ClassVar[Address] = Direct("presentations", key="presentation_notified")
 
     presentation_id: PositiveInt
@@ -64,7 +61,6 @@ class AccountChanged(Message):
     of two messages without one, the later `updated` counts."""
 
     type: ClassVar[str] = "account.changed"
-    version: ClassVar[int] = 1
     address: ClassVar[Address] = Fanout("accounts")
     in_headers: ClassVar[frozenset[str]] = frozenset({"revision"})
 
@@ -96,7 +92,6 @@ class ConferenceChanged(ConferenceNews):
     """A conference was planned or changed."""
 
     type: ClassVar[str] = "conference.changed"
-    version: ClassVar[int] = 1
     address: ClassVar[Address] = Fanout("conference_info")
 
     name: str
@@ -109,5 +104,4 @@ class ConferenceDeleted(ConferenceNews):
     """A conference is gone for good: its number is never used again."""
 
     type: ClassVar[str] = "conference.deleted"
-    version: ClassVar[int] = 1
     address: ClassVar[Address] = Fanout("conference_info")

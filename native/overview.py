@@ -15,6 +15,7 @@ PURPOSES = {
     "presentation_workflow": "writes letters; a worker",
     "presentation_workflow_outbox": "tells which letters went out",
     "poller": "keeps copies of conferences, by asking",
+    "lab": "the board: see each message move",
     "rabbitmq": "the broker",
     "database": "Postgres: a database for each service",
     "mail": "catches every letter",
@@ -60,6 +61,7 @@ def _addresses() -> dict[str, str]:
     return {
         "monolith": wanted["MONOLITH_URL"],
         "attendees_microservice": wanted["ATTENDEES_URL"],
+        "lab": f"http://127.0.0.1:{wanted['LAB_PORT']}",
         "rabbitmq": wanted["RABBITMQ_PAGE_URL"],
         "mail": f"port {wanted['EMAIL_PORT']} (SMTP)",
         "database": "a socket",

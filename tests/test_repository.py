@@ -144,4 +144,4 @@ def test_services_have_the_same_names_everywhere():
     from native.stack import BASE, WORKERS
 
     of_compose = {name for name, service in COMPOSE["services"].items() if "profiles" not in service}
-    assert of_compose == set(SERVICES) == {*BASE, WORKERS} == set(PURPOSES)
+    assert of_compose == set(SERVICES) == {*BASE, WORKERS, "lab"} == set(PURPOSES)

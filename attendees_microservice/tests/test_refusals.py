@@ -95,7 +95,6 @@ def test_a_wrong_method_is_refused(browser):
 @pytest.mark.parametrize(
     "path",
     [
-        "/api/",
         "/api/nothing",
         "/api/attendees/1/",
         f"/api/attendees/{2**63}/",

@@ -12,7 +12,11 @@ from django.db import OperationalError, connection
 from attendees.actions import register
 
 HERE = Path(__file__).parent.parent
-SECRETS = {"SECRET_KEY": "0123456789abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJKLMNOPQRSTUVWXYZ", "SERVICE_TOKEN": "s" * 40}
+SECRETS = {
+    "SECRET_KEY": "0123456789abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJKLMNOPQRSTUVWXYZ",
+    "SERVICE_TOKEN": "s" * 40,
+    "RABBITMQ_URL": "amqp://cogo:a-long-one@rabbitmq:5672/",
+}
 
 
 def manage(*arguments, **environment):

@@ -136,7 +136,9 @@ class Relay:
                 return
             others = [row for row in pending(BATCH) if _address(row) == _address(bad) and row.id != bad.id]
             all_bad = [bad, *others] if error.reply_code in OF_ADDRESS else [bad]
-            log.error("%d messages stay in the outbox: %s, first %s", len(all_bad), error.reply_text, _told(bad.wire))
+            log.error(  # noqa: TRY400 - the broker says all there is to know
+                "%d messages stay in the outbox: %s, first %s", len(all_bad), error.reply_text, _told(bad.wire)
+            )
             put_off([row.id for row in all_bad], error.reply_text, first_after=60)
             self._suspects.remember(all_bad)
 

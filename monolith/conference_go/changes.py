@@ -58,6 +58,9 @@ def renumber_restored() -> None:
             cursor.execute(RENUMBER.format(table))
 
 
+LONGEST_CURSOR = 100
+
+
 class CursorField(serializers.CharField):
     """A cursor that a feed gave."""
 
@@ -65,8 +68,11 @@ class CursorField(serializers.CharField):
 
     def to_internal_value(self, data: Any) -> Cursor:
         """The cursor. Raises ValidationError."""
+        text = super().to_internal_value(data)
+        if len(text) > LONGEST_CURSOR:
+            self.fail("cursor")
         try:
-            return Cursor.parse(super().to_internal_value(data))
+            return Cursor.parse(text)
         except ValueError:
             self.fail("cursor")
 
@@ -74,7 +80,7 @@ class CursorField(serializers.CharField):
 class Question(serializers.Serializer):
     """What someone asks of a feed."""
 
-    after = CursorField(required=False, max_length=100)
+    after = CursorField(required=False)
     page_size = serializers.IntegerField(min_value=1, max_value=MOST, default=500)
 
 

@@ -16,6 +16,7 @@ import pytest
 from poller.__main__ import LONGEST_PAUSE, pause_after
 
 ROOT = Path(__file__).parent.parent.parent
+TOKEN = "t" * 40
 
 
 class Services(BaseHTTPRequestHandler):
@@ -74,7 +75,7 @@ def start(**environment):
 def poller(services, tmp_path):
     url = f"http://127.0.0.1:{services.server_port}"
     process = start(
-        MONOLITH_URL=url, ATTENDEES_URL=url, SERVICE_TOKEN="secret",
+        MONOLITH_URL=url, ATTENDEES_URL=url, SERVICE_TOKEN=TOKEN,
         POLL_MODE="full", POLL_INTERVAL="0.05", LIVENESS_FILE=str(tmp_path / "alive"),
     )  # fmt: skip
     yield process
@@ -139,9 +140,9 @@ def test_it_stops_at_once_even_while_it_waits_for_an_answer(services, poller):
 @pytest.mark.parametrize(
     ("environment", "words"),
     [
-        ({"SERVICE_TOKEN": "x", "POLL_MODE": "often"}, ["POLL_MODE", "full", "etag", "delta"]),
-        ({"SERVICE_TOKEN": "x", "POLL_INTERVAL": "soon"}, ["POLL_INTERVAL"]),
-        ({"SERVICE_TOKEN": "x", "POLL_INTERVAL": "0"}, ["POLL_INTERVAL"]),
+        ({"SERVICE_TOKEN": TOKEN, "POLL_MODE": "often"}, ["POLL_MODE", "full", "etag", "delta"]),
+        ({"SERVICE_TOKEN": TOKEN, "POLL_INTERVAL": "soon"}, ["POLL_INTERVAL"]),
+        ({"SERVICE_TOKEN": TOKEN, "POLL_INTERVAL": "0"}, ["POLL_INTERVAL"]),
         ({}, ["SERVICE_TOKEN"]),
         ({"SERVICE_TOKEN": "development-only"}, ["SERVICE_TOKEN"]),
     ],

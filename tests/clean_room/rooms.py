@@ -17,7 +17,18 @@ from typing import Any
 from native import installation
 from tests.clean_room import ground, leftovers
 
-COMMANDS = (("demo", 180), ("demo", 60), ("ps", None), ("down", None))  # what is typed, and its budget in seconds
+# What is typed, and its budget in seconds.
+COMMANDS = (
+    ("demo", 180),
+    ("demo", 60),
+    ("ps", None),
+    ("stop SERVICE=presentation_workflow", None),
+    ("start SERVICE=presentation_workflow", None),
+    ("scale WORKERS=3", None),
+    ("password", None),
+    ("reset", 20),
+    ("down", None),
+)
 FIRST_LETTER = 90  # seconds from when packages or images are there
 LETTER = re.compile("✔ .*letter")
 STARTING = re.compile(r"· starting the processes|Network \S+ +Creating|Container \S+ +(Creating|Running|Starting)")
@@ -81,7 +92,7 @@ class Room:
         starting: float | None = None
         letter: float | None = None
         with subprocess.Popen(
-            ["make", f"ENGINE={self.engine}", target], cwd=self.folder / "clone",
+            ["make", f"ENGINE={self.engine}", *target.split()], cwd=self.folder / "clone",
             env=ground.scrubbed(self.folder / "home"), **self._identity(),
             text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         ) as process:  # fmt: skip

@@ -12,8 +12,9 @@ from urllib.parse import quote, urlencode, urlsplit
 
 import requests
 
+from tests.fuzz.parts import CHARSETS, HEADERS, KINDS, METHODS, PAGES, PARAMETERS, TYPES, UNDER
 from tests.fuzz.service import ORGANISER, Service
-from tests.fuzz.values import CHARSETS, HEADERS, KINDS, METHODS, PAGES, PARAMETERS, TYPES, UNDER, VALUES
+from tests.fuzz.values import VALUES
 
 
 class Odd(NamedTuple):
