@@ -1,6 +1,5 @@
 """A person looks at what could not be handled, mends the cause, and replays it."""
 
-
 import pika
 import pytest
 from django.core.management import CommandError

@@ -81,10 +81,10 @@ def test_a_planned_conference_is_answered_in_full_and_published(desk, location):
         {
             "id": conference.pk,
             "name": "DjangoDay",
-            "starts": "2030-05-01T09:00:00Z",
-            "ends": "2030-05-03T17:00:00Z",
+            "starts": "2030-05-01T09:00:00+00:00",
+            "ends": "2030-05-03T17:00:00+00:00",
             "max_attendees": 100,
-            "updated": iso(conference.updated),
+            "updated": conference.updated.isoformat(),
             "revision": 1,
         },
     )
