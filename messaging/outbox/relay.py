@@ -10,7 +10,6 @@ from collections import defaultdict, deque
 from dataclasses import dataclass, field
 
 from django.db import Error, connection
-from django.db.backends.utils import CursorWrapper
 from pika.exceptions import ChannelClosedByBroker, ConnectionClosedByBroker
 
 import telemetry
@@ -18,7 +17,9 @@ from messaging import metrics
 from messaging.backoff import Backoff
 from messaging.connection import CONNECTION_ERRORS, reason
 from messaging.message import Wire
-from messaging.outbox.rows import CHANNEL, Row, backlog, begin_session, forget_sent, mark_sent, pending, put_off
+from messaging.outbox import leader
+from messaging.outbox.leader import POLL
+from messaging.outbox.rows import Row, backlog, begin_session, forget_sent, mark_sent, pending, put_off
 from messaging.outbox.signals import house_kept
 from messaging.outbox.suspects import Suspects
 from messaging.publisher import Batch, Outcome, Publisher
@@ -26,10 +27,8 @@ from messaging.shutdown import Stop
 
 log = logging.getLogger(__name__)
 
-RELAY_LOCK = 0x72656C61  # "rela"
 BATCH = 500  # rows: at 500 unconfirmed messages a quorum queue is near its limit (docs/explanation)
 WINDOW = 2 * BATCH  # rows: one batch is read and sent while the other is being confirmed
-POLL = 1.0  # seconds between looks at the table; NOTIFY only makes it sooner
 CONFIRM_TIMEOUT = 90.0  # seconds; a connection that is blocked or dead for shorter is closed before
 LAST_ANSWERS = 1.0  # seconds for what is on its way, once asked to stop: a broker that is well needs far less
 RENEWAL = 1.0  # seconds between two new connections that a refusal is answered with
@@ -68,7 +67,7 @@ class Relay:
         pauses = Backoff(first=0.5, most=5)
         while not self._stop.is_set():
             try:
-                if self._lead():
+                if leader.lead(self._stop):
                     self._keep_house()
                     with Publisher(self._url, self._name) as publisher:
                         publisher.watch(connection.connection.fileno(), hear)
@@ -102,20 +101,6 @@ class Relay:
             self._send()
         self._publisher.turn(max(0.0, self._next_look - time.monotonic()) if self._has_room else POLL)
         self._settle()
-
-    def _lead(self) -> bool:
-        """Whether this relay holds the lock now; if not, it was asked to stop while it stood by."""
-        with connection.cursor() as cursor:
-            if not _holds_lock(cursor):
-                log.info("another relay is at work; standing by")
-                while not _holds_lock(cursor):
-                    self._stop.show_alive()
-                    if self._stop.wait(POLL):
-                        return False
-            _insist_on_a_session_of_our_own(cursor)
-            cursor.execute(f"LISTEN {CHANNEL}")
-        log.info("relaying the outbox")
-        return True
 
     def _isolate_what_is_bad(self, pauses: Backoff) -> None:
         """Work; where the broker objects to something that is on its way, find out what that is, and put it off."""
@@ -242,11 +227,6 @@ def hear() -> None:
         connection.connection.poll()
 
 
-def _holds_lock(cursor: CursorWrapper) -> bool:
-    cursor.execute("SELECT pg_try_advisory_lock(%s)", [RELAY_LOCK])
-    return bool(cursor.fetchone()[0])
-
-
 def _first_of_each_subject(found: list[Row]) -> list[Row]:
     return list({row.subject: row for row in reversed(found)}.values())[::-1]
 
@@ -257,19 +237,3 @@ def _address(row: Row) -> tuple[str, str]:
 
 def _told(wire: Wire) -> str:
     return f"{wire.type} {wire.id} to {wire.exchange!r} with key {wire.key!r}"
-
-
-def _insist_on_a_session_of_our_own(cursor: CursorWrapper) -> None:
-    """Raises RuntimeError where a pooler hands the lock's session to somebody else after each statement."""
-    pids = set()
-    for _ in range(2):
-        cursor.execute(
-            "SELECT pg_backend_pid(), count(*) FROM pg_locks"
-            " WHERE locktype = 'advisory' AND pid = pg_backend_pid() AND objid = %s",
-            [RELAY_LOCK],
-        )
-        pids.add(cursor.fetchone())
-    if len(pids) != 1 or not pids.pop()[1]:
-        raise RuntimeError(
-            "the relay needs a direct connection: DATABASE_URL leads through a pooler that shares sessions"
-        )

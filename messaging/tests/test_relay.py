@@ -10,8 +10,9 @@ from django.db import Error, connection, transaction
 from pika.exceptions import ChannelClosedByBroker
 
 from messaging.outbox import publish
+from messaging.outbox.leader import RELAY_LOCK, lead
 from messaging.outbox.models import OutboxMessage
-from messaging.outbox.relay import CONFIRM_TIMEOUT, RELAY_LOCK, Relay, hear
+from messaging.outbox.relay import CONFIRM_TIMEOUT, Relay, hear
 from messaging.outbox.rows import CHANNEL
 from messaging.publisher import Publisher
 from messaging.tests.conftest import approval, eventually
@@ -169,7 +170,7 @@ def test_a_commit_wakes_the_relay(broker_url, stop, channel, caplog):
 
 
 def test_news_that_came_with_the_answer_to_a_statement_is_not_waited_for(relay):
-    relay._lead()
+    lead(Stop())
     drain(relay)
     with transaction.atomic(), closing(psycopg2.connect(**connection.get_connection_params())) as other:
         publish(approval(1))
@@ -184,7 +185,7 @@ def test_news_that_came_with_the_answer_to_a_statement_is_not_waited_for(relay):
 
 
 def test_a_session_that_ends_while_the_relay_waits_for_news_is_an_error_of_the_database(relay):
-    relay._lead()
+    lead(Stop())
     session = connection.connection
     with closing(psycopg2.connect(**connection.get_connection_params())) as other, other.cursor() as cursor:
         cursor.execute("SELECT pg_terminate_backend(%s)", [session.info.backend_pid])

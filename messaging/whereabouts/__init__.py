@@ -37,7 +37,7 @@ def of_outbox(message_ids: Sequence[UUID], subjects: Sequence[str]) -> dict[str,
     relays hold the lock now; under `pending` how many rows wait. Empty in a service that publishes nothing."""
     if not apps.is_installed("messaging.outbox"):
         return {}
-    from messaging.outbox.relay import RELAY_LOCK
+    from messaging.outbox.leader import RELAY_LOCK
     from messaging.outbox.rows import backlog
 
     with connection.cursor() as cursor:

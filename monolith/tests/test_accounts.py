@@ -24,7 +24,7 @@ def body_of(account):
         "first_name": account.first_name,
         "last_name": account.last_name,
         "is_active": account.is_active,
-        "updated": account.updated.isoformat().replace("+00:00", "Z"),
+        "updated": account.updated.isoformat(),
         "revision": account.revision,
     }
 
