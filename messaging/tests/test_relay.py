@@ -15,6 +15,7 @@ from messaging.outbox.models import OutboxMessage
 from messaging.outbox.relay import CONFIRM_TIMEOUT, Relay, hear
 from messaging.outbox.rows import CHANNEL
 from messaging.publisher import Publisher
+from messaging.shutdown import Stop
 from messaging.tests.conftest import approval, eventually
 from messaging.topology import PRESENTATION_APPROVALS
 
