@@ -70,7 +70,7 @@ def test_a_password_of_spaces_is_refused(browser, password):
     assert (answer.status_code, list(answer.json()["errors"])) == (400, ["password"])
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 @pytest.mark.parametrize("change", [{"password": "another-engine"}, None])
 def test_no_token_outlives_the_password_it_was_given_for(ada, change):
     """The log-in has seen the old password when the change begins; it is held there until the change is done."""
