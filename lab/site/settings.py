@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "lab.board",
     "lab.compare",
     "lab.log",
+    "lab.why",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

@@ -29,7 +29,7 @@ def tell(client, told=TOLD, **headers):
     return client.post("/ingest/", told, content_type="application/json", headers=headers)
 
 
-@pytest.mark.parametrize("path", ["/", "/compare/", "/log/", "/log.json", "/api/health/"])
+@pytest.mark.parametrize("path", ["/", "/compare/", "/log/", "/log.json", "/why/", "/api/health/"])
 def test_every_page_is_there_without_a_broker(client, path):
     assert client.get(path).status_code == 200
 
