@@ -31,7 +31,7 @@ ALLOWED_HOSTS = env.list(
 CORS_ALLOWED_ORIGINS = env.list(
     "CORS_ALLOWED_ORIGINS", ["http://localhost:3000", "http://localhost:3001"] if DEBUG else []
 )
-CORS_URLS_REGEX = r"^/api(/|$)"
+CORS_URLS_REGEX = r"^/+api(/|$)"
 CORS_ALLOW_HEADERS = ["accept", "authorization", "content-type", "idempotency-key", "if-match", "if-none-match"]
 CORS_EXPOSE_HEADERS = ["ETag", "Idempotency-Replayed", "Retry-After"]
 OPEN_WRITES_PER_MINUTE = env.int("OPEN_WRITES_PER_MINUTE", 120)  # of one address without a log-in

@@ -93,6 +93,7 @@ def test_production_settings_are_clean():
         ({"SERVICE_TOKEN": ""}, "SERVICE_TOKEN"),
         ({"DATABASE_URL": None}, "DATABASE_URL"),
         ({"COGO_OPEN_API": "1"}, "COGO_OPEN_API"),
+        ({"COGO_COURSE": "1"}, "COGO_COURSE"),
     ],
 )
 def test_a_missing_or_unsafe_variable_stops_the_start_with_its_name(environment, name):

@@ -45,11 +45,21 @@ def test_the_secret_of_development_stops_the_start_with_its_name(name):
     assert name in done.stderr.splitlines()[-1]
 
 
-def test_an_open_api_is_refused_in_production():
-    done = manage("check", **GOOD, COGO_OPEN_API="1")
+@pytest.mark.parametrize("name", ["COGO_OPEN_API", "COGO_COURSE"])
+def test_an_open_api_is_refused_in_production(name):
+    done = manage("check", **GOOD, **{name: "1"})
 
     assert done.returncode != 0
-    assert "COGO_OPEN_API" in done.stderr.splitlines()[-1]
+    assert name in done.stderr.splitlines()[-1]
+
+
+@pytest.mark.parametrize(("course", "is_open"), [("1", "True"), ("0", "False")])
+def test_course_mode_opens_the_api(course, is_open):
+    ask = "from django.conf import settings; print(settings.COGO_OPEN_API)"
+
+    done = manage("shell", "--no-imports", "-c", ask, **GOOD, DEBUG="1", COGO_COURSE=course)
+
+    assert done.stdout.strip() == is_open, done.stderr
 
 
 def test_development_needs_only_a_database():
