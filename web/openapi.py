@@ -124,6 +124,10 @@ DELETED = shaped("Deleted", deleted=serializers.BooleanField())  # how the cours
 class Schema(AutoSchema):
     """Adds to each operation how it can be refused, and who may ask."""
 
+    def map_parsers(self) -> list[str]:
+        """The types of bodies that are promised; JSON that does not say so is read as well, as a favour."""
+        return [media_type for media_type in super().map_parsers() if media_type != "*/*"]
+
     def get_auth(self) -> list[dict[str, Any]]:
         """The ways to log in that lead anywhere; {} when none is needed."""
         ways = [way for way in super().get_auth() if way and (way != {"serviceAuth": []} or self._lets(SERVICE))]
