@@ -66,12 +66,12 @@ def refuse_large_bodies(get_response: View) -> View:
 
 
 def refuse_long_queries(get_response: View) -> View:
-    """Answer 414 to a query, and 400 to a search, that is longer than anybody types: each of its words takes the
+    """Answer 400 to a query, or a search, that is longer than anybody types: each of its words takes the
     database's time, and ours, for every row."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         if len(request.META.get("QUERY_STRING", "")) > LONGEST_QUERY:
-            return json_error(414, f"The query is longer than {LONGEST_QUERY} characters.", "too_long")
+            return json_error(400, f"The query is longer than {LONGEST_QUERY} characters.", "too_long")
         for name in SEARCHES & request.GET.keys():
             if any(len(text) > LONGEST_SEARCH for text in request.GET.getlist(name)):
                 message = f"Search for at most {LONGEST_SEARCH} characters."
