@@ -5,7 +5,7 @@ from django.http import HttpRequest
 
 from messaging.outbox.models import OutboxMessage
 
-SHOWN = 60  # characters of a body or an error in the list; all of it is on the row's own page
+SHOWN = 40  # characters of a body or an error in the list; all of it is on the row's own page
 MOMENT = "%Y-%m-%d %H:%M:%S"
 
 
@@ -13,9 +13,8 @@ MOMENT = "%Y-%m-%d %H:%M:%S"
 class OutboxMessageAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """To be looked at. Moments with seconds: messages are quicker than minutes."""
 
-    list_display = ("id", "type", "subject", "text", "created", "sent", "attempts", "error")
-    list_filter = ("type", ("sent_at", admin.EmptyFieldListFilter))
-    search_fields = ("subject", "message_id")
+    list_display = ("id", "type", "subject", "created", "sent", "attempts", "error", "text")
+    search_fields = ("type", "subject", "message_id")  # no filters: beside them the table is cut off at 1280 pixels
     fields = (
         "message_id", "type", "subject", "exchange", "routing_key", "whole_text", "headers", "created", "sent",
         "attempts", "next_try", "last_error", "resent",

@@ -12,6 +12,7 @@ from web.health import Health
 from web.icon import icon
 from web.refused import unknown_path
 
+admin.site.enable_nav_sidebar = False  # its tables need the room
 urlpatterns = [
     path("", pages.start, name="start"),
     path("favicon.ico/", icon),

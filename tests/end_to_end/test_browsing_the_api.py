@@ -40,13 +40,13 @@ def test_from_a_conference_to_an_approval(page, monolith):
     page.locator(".response-info a", has_text="/api/conferences/").first.click()
     picture(page, "browse-conference")
     page.get_by_role("link", name="Presentations").click()
-    page.get_by_label("Presenter name").fill("Ada")
-    page.get_by_label("Presenter email").fill("ada@example.com")
-    page.get_by_label("Title").fill("Notes")
-    page.get_by_label("Synopsis").fill("On the engine")
+    page.locator("[name=presenter_name]").fill("Ada")
+    page.locator("[name=presenter_email]").fill("ada@example.com")
+    page.locator("[name=title]").fill("Notes")
+    page.locator("[name=synopsis]").fill("On the engine")
     page.get_by_role("button", name="POST", exact=True).click()
     expect(page.locator(".response-info")).to_contain_text("HTTP 201")
-    expect(page.get_by_label("Title")).to_have_value("")
+    expect(page.locator("[name=title]")).to_have_value("")
     page.locator(".response-info a", has_text="/api/presentations/").click()
     picture(page, "browse-presentation")
 
@@ -58,14 +58,14 @@ def test_from_a_conference_to_an_approval(page, monolith):
 
 def test_a_refused_form_shows_what_was_typed(page, monolith):
     page.goto(f"{monolith}/api/locations/")
-    page.get_by_label("Name").fill("Typed in vain")
-    page.get_by_label("Room count").evaluate("each => each.type = 'text'")
-    page.get_by_label("Room count").fill("many")
+    page.locator("[name=name]").fill("Typed in vain")
+    page.locator("[name=room_count]").evaluate("each => each.type = 'text'")
+    page.locator("[name=room_count]").fill("many")
 
     page.get_by_role("button", name="POST", exact=True).click()
 
     expect(page.locator(".response-info")).to_contain_text("HTTP 400")
-    expect(page.get_by_label("Name")).to_have_value("Typed in vain")
+    expect(page.locator("[name=name]")).to_have_value("Typed in vain")
     expect(page.locator(".has-error [name=room_count]")).to_be_visible()
     picture(page, "browse-refused")
 
