@@ -23,6 +23,7 @@ from native.rabbitmq import RabbitMQ
 
 LOG_FILES = 32  # of 16 MB
 SECRET = secrets.token_urlsafe(60)
+USER = "bench"  # whom our programs log in to RabbitMQ as: they are as deployed, and refuse guest
 ROOT = Path(__file__).parents[1]
 SERVICES = {"monolith": "monolith", "attendees": "attendees_microservice", "workflow": "presentation_workflow"}
 
@@ -46,6 +47,7 @@ class Ground:
             for service in SERVICES:
                 self.manage(service, "migrate", "--verbosity", "0")
             broker.join()
+            self.ask_broker("PUT", f"users/{USER}", {"password": SECRET, "tags": ""})
         except BaseException:
             self.__exit__(None, None, None)
             raise
@@ -62,7 +64,8 @@ class Ground:
         """The URL of a fresh virtual host, deleted with all that is in it."""
         name = f"bench-{uuid.uuid4().hex}"
         self.ask_broker("PUT", f"vhosts/{name}")
-        self.ask_broker("PUT", f"permissions/{name}/guest", {"configure": ".*", "write": ".*", "read": ".*"})
+        for user in ("guest", USER):
+            self.ask_broker("PUT", f"permissions/{name}/{user}", {"configure": ".*", "write": ".*", "read": ".*"})
         try:
             yield urlsplit(self.broker.url)._replace(path=f"/{name}").geturl()
         finally:
@@ -104,7 +107,7 @@ class Ground:
             "PYTHONUNBUFFERED": "1",
             "PYTHONPATH": str(ROOT),
             "DATABASE_URL": self.postgres.url(database, _owner(database)),
-            "RABBITMQ_URL": broker_url or self.broker.url,
+            "RABBITMQ_URL": (broker_url or self.broker.url).replace("guest:guest", f"{USER}:{SECRET}"),
             "MONOLITH_URL": "http://127.0.0.1:9",  # nobody is there: what comes, comes by message
             **more,
         }
