@@ -131,7 +131,13 @@ def _monolith() -> Iterator[tuple[int, psutil.Process, Postgres]]:
         postgres.start()
         try:
             postgres.create_databases()
-            env = {**os.environ, "DEBUG": "1", "DATABASE_URL": postgres.url("monolith"), "LOG_LEVEL": "WARNING"}
+            env = {
+                **os.environ,
+                "DEBUG": "1",
+                "DATABASE_URL": postgres.url("monolith"),
+                "DJANGO_SETTINGS_MODULE": "conference_go.settings",
+                "LOG_LEVEL": "WARNING",
+            }
             command = [sys.executable, "monolith/manage.py", "serve"]
             server = subprocess.Popen(command, cwd=ROOT, env={**env, "WEB_PORT": str(port)}, stdout=subprocess.DEVNULL)
             try:

@@ -92,7 +92,13 @@ def _database() -> Iterator[dict[str, str]]:
         postgres.start()
         try:
             postgres.create_databases()
-            env = {**os.environ, "DEBUG": "1", "DATABASE_URL": postgres.url("monolith"), "LOG_LEVEL": "WARNING"}
+            env = {
+                **os.environ,
+                "DEBUG": "1",
+                "DATABASE_URL": postgres.url("monolith"),
+                "DJANGO_SETTINGS_MODULE": "conference_go.settings",
+                "LOG_LEVEL": "WARNING",
+            }
             _manage(env, "migrate", "--verbosity", "0")
             yield env
         finally:

@@ -3,6 +3,7 @@
 The queues for that are the lab's own, exclusive and bounded: when the lab is too slow, the oldest traces go, and the
 page says that it is behind. Its own deliveries are never traced, for only those of the queues on the board are bound.
 """
+# doctor: ignore (what is on nobody's screen may be missed)
 
 import logging
 import secrets

@@ -8,7 +8,7 @@ import pytest
 import requests
 
 from lab.feed.watching import Feed
-from messaging import topology
+from messaging import course, topology
 from messaging.messages import PresentationApproved
 
 
@@ -25,6 +25,7 @@ def channel(broker):
     with pika.BlockingConnection(pika.URLParameters(broker.url)) as connection:
         channel = connection.channel()
         topology.declare(channel)
+        course.join(connection)
         yield channel
 
 
@@ -59,12 +60,12 @@ def test_a_message_is_seen_on_its_way_in_and_out(feed, channel):
     message = publish(channel)
     wait_for(lambda: kinds(feed, message) == ["publish"])
     published = feed.record.of_message(message)[0].facts
-    wait_for(lambda: feed.watch() or feed.tap.ready.get("presentation_approvals") == 1)
+    wait_for(lambda: feed.watch() or feed.tap.ready.get("workflow.presentation_approvals") == 1)
 
-    channel.basic_get("presentation_approvals", auto_ack=True)
+    channel.basic_get("workflow.presentation_approvals", auto_ack=True)
 
     wait_for(lambda: kinds(feed, message) == ["publish", "deliver"])
-    assert (published["exchange"], published["routed"]) == ("presentations", ["presentation_approvals"])
+    assert (published["exchange"], published["routed"]) == ("presentations", ["workflow.presentation_approvals"])
     assert '"title":"Seen"' in published["body"]
 
 
