@@ -22,7 +22,8 @@ FILL_ACCOUNTS = """
     SELECT uuidv7(), 'account.changed', 'account/' || email, 'accounts', '',
            convert_to(json_build_object('email', email, 'first_name', 'Ada', 'last_name', repeat('x', 150),
                                         'is_active', true, 'updated', now())::text, 'UTF8'),
-           jsonb_build_object('version', 1, 'revision', n, 'subject', 'account/' || email, 'published_at_ns', 1767225600000000000)
+           jsonb_build_object('version', 1, 'revision', n, 'subject', 'account/' || email,
+                              'published_at_ns', 1767225600000000000)
       FROM generate_series(1, %s) AS n, LATERAL (SELECT 'ada' || n %% 5000 || '@example.com' AS email) AS address
 """
 FRAME = 115  # bytes of such a body beside its title

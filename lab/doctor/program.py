@@ -115,7 +115,7 @@ def _take(program: Program, path: Path) -> None:
     if path.suffix not in {".py", ".yml", ".yaml", ".txt", ".dockerfile"} and not name.startswith("dockerfile"):
         return
     text = path.read_text(encoding="utf-8-sig")
-    if any(line.startswith(IGNORE) for line in text.splitlines()[:5]):
+    if any(line.startswith(IGNORE) for line in text.splitlines()[:10]):
         return
     if path.suffix == ".py":
         program.python.append(PythonFile(path, ast.parse(text)))
