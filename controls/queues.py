@@ -25,7 +25,7 @@ def waiting() -> int:
 
 def _all() -> list[dict[str, Any]]:
     queues: list[dict[str, Any]] = _call("GET", QUEUES, **TOTALS).json()
-    return queues
+    return [queue for queue in queues if not queue.get("exclusive")]  # those go with whoever has them
 
 
 def _call(method: str, address: str, **question: str) -> requests.Response:

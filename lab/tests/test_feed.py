@@ -98,7 +98,7 @@ def test_a_tap_that_cannot_follow_says_so():
     assert feed.troubles == ["too many messages to show: some were left out"]
 
 
-def test_an_old_picture_says_how_old_it_is(feed, settings):
-    feed.tap.is_connected = False
+def test_a_tap_that_does_not_listen_yet_says_so():
+    feed = Feed()
 
     assert "not listening at the broker yet: no messages are seen" in feed.troubles

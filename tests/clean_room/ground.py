@@ -8,7 +8,14 @@ from contextlib import closing
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-PORTS = {"MONOLITH_PORT": 8000, "ATTENDEES_PORT": 8001, "RABBITMQ_MANAGEMENT_PORT": 15672, "MAIL_PORT": 1080}
+PORTS = {
+    "MONOLITH_PORT": 8000,
+    "ATTENDEES_PORT": 8001,
+    "LAB_PORT": 8002,
+    "WORKFLOW_PORT": 8003,
+    "RABBITMQ_MANAGEMENT_PORT": 15672,
+    "MAIL_PORT": 1080,
+}
 # How this machine reaches the network is its owner's affair, also where nothing is installed.
 NETWORK = {
     "SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY",

@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[2]
 
 def own_ports() -> dict[str, str]:
     """Variables that move the application away from a running one."""
-    names = ("MONOLITH_PORT", "ATTENDEES_PORT", "LAB_PORT", "MAIL_PORT", "RABBITMQ_MANAGEMENT_PORT")
+    names = ("MONOLITH_PORT", "ATTENDEES_PORT", "LAB_PORT", "WORKFLOW_PORT", "MAIL_PORT", "RABBITMQ_MANAGEMENT_PORT")
     return {name: str(free_port()) for name in names}
 
 

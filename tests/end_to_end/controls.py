@@ -68,7 +68,7 @@ def until(what: Callable[[], bool]) -> None:
 
 def a_part_is_stopped_and_started(controls: Controls) -> None:
     """Also where it has several processes."""
-    approvals, accounts = "presentation_approvals", "attendees.account_info"
+    approvals, accounts = "workflow.presentation_approvals", "attendees.account_info"
     until(lambda: controls.consumers(accounts) == 1)
 
     controls.make("stop", "SERVICE=attendees_subscriber")

@@ -44,7 +44,7 @@ def test_every_service_is_healthy_and_listens_on_this_machine_only(running):
     assert set(states.values()) == {"healthy"}, states
     published = [port for each in containers(running) for port in each["Publishers"] or [] if port["PublishedPort"]]
     assert {port["URL"] for port in published} == {"127.0.0.1"}
-    assert {port["TargetPort"] for port in published} == {8000, 8001, 8002, 1080, 15672}
+    assert {port["TargetPort"] for port in published} == {8000, 8001, 8002, 8003, 1080, 15672}
 
 
 def test_at_rest_the_whole_stack_fits_in_a_gibibyte(running):

@@ -58,13 +58,19 @@ def test_a_part_is_stopped_and_started(application):
 
 
 def test_the_organisers_password_is_set(application):
-    controls.the_organisers_password_is_set(Controls(application))
+    try:
+        controls.the_organisers_password_is_set(Controls(application))
+    finally:
+        Controls(application).make("password", f"PASSWORD={application['ORGANISER_PASSWORD']}")
 
 
 def test_everything_is_as_on_the_first_day(application):
     new = Path(application["RUN_DIR"]) / "mail" / "new"
 
-    controls.everything_is_as_on_the_first_day(Controls(application), lambda: len(list(new.iterdir())))
+    try:
+        controls.everything_is_as_on_the_first_day(Controls(application), lambda: len(list(new.iterdir())))
+    finally:
+        Controls(application).make("password", f"PASSWORD={application['ORGANISER_PASSWORD']}")
 
 
 def test_where_nothing_runs_that_is_said(tmp_path):

@@ -24,6 +24,9 @@ WITHOUT = {
     "presentation_mailer.management.commands.letters:Command._settle": "one transaction, and the process ends after it",
     "presentation_mailer.letters:_hand_over": "dies in smtp.judge, which comes just before what it writes",
     "presentation_mailer.letters:_note_sent": "dies in messaging.outbox.rows:store, inside its transaction",
+    "messaging.course:_move": "dies in pika's basic_ack, between its two steps",
+    "messaging.outbox.suspects:Suspects.remember": "a set in the memory of the process",
+    "messaging.reading:ReadProperties._decode_without_headers": "attributes of an object in memory",
     "messaging.dead_letters:DeadLetters.replay": "dies in pika's basic_ack, between its two steps",
 }
 
