@@ -76,7 +76,16 @@ def test_what_is_replayed_twice_a_hundred_days_later_has_no_second_effect(stage)
         stage.broker.pour(
             stage.vhost,
             key,
-            [(bytes(body), {"message_id": id_, "type": type_, "headers": {"version": headers["version"]}})],
+            [
+                (
+                    bytes(body),
+                    {
+                        "message_id": id_,
+                        "type": type_,
+                        "headers": {n: headers[n] for n in ("version", "presentation_id")},
+                    },
+                )
+            ],
         )
 
     def came_again() -> int:
