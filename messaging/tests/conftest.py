@@ -3,12 +3,15 @@
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from io import StringIO
+from typing import Any
 from urllib.parse import quote
 from uuid import UUID
 
 import pika
 import pytest
 import requests
+from django.core.management import call_command
 
 from messaging import topology
 from messaging.consumer import Consumer
@@ -98,3 +101,15 @@ def consume(broker_url: str, stop: Stop) -> Iterator[Callable[[Consumer], None]]
     stop.set()
     for thread in threads:
         thread.join()
+
+
+@pytest.fixture
+def dead_letters(settings: Any, broker_url: str) -> Callable[..., str]:
+    settings.RABBITMQ_URL, settings.SERVICE_NAME = broker_url, topology.PRESENTATION_APPROVALS.owner
+
+    def command(*arguments: str) -> str:
+        printed = StringIO()
+        call_command("dead_letters", *arguments, stdout=printed)
+        return printed.getvalue()
+
+    return command

@@ -1,27 +1,13 @@
 """A person looks at what could not be handled, mends the cause, and replays it."""
 
-from io import StringIO
-
 import pika
 import pytest
-from django.core.management import CommandError, call_command
+from django.core.management import CommandError
 
 from messaging import topology
 from messaging.errors import Permanent
 from messaging.tests.conftest import approval, eventually
 from messaging.tests.test_consuming import DEAD, QUEUE, Recorder, depth
-
-
-@pytest.fixture
-def dead_letters(settings, broker_url):
-    settings.RABBITMQ_URL, settings.SERVICE_NAME = broker_url, QUEUE.owner
-
-    def command(*arguments: str) -> str:
-        printed = StringIO()
-        call_command("dead_letters", *arguments, stdout=printed)
-        return printed.getvalue()
-
-    return command
 
 
 def bury(channel, consume, publisher, *numbers: int) -> list[str]:

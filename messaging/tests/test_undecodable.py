@@ -8,7 +8,6 @@ from pika import BasicProperties
 from messaging import topology
 from messaging.tests.conftest import approval, eventually
 from messaging.tests.test_consuming import DEAD, QUEUE, Recorder, depth
-from messaging.tests.test_dead_letters import dead_letters  # noqa: F401 - a fixture
 
 
 class Raw(BasicProperties):
