@@ -4,6 +4,7 @@ What becomes of a message is decided here and nowhere else:
 
     handler returns     acknowledged
     raises Outage       kept; tried again with growing pauses for as long as it takes
+    raises Locked       tried again later, as often as it takes; the others go on
     raises Permanent    dead-lettered at once (so is what cannot be read)
     raises anything     tried again later, parking.MAX_ATTEMPTS times in all, then dead-lettered
 """
@@ -20,8 +21,9 @@ from typing import Any, TypeVar
 import telemetry
 from messaging import metrics
 from messaging.backoff import Backoff
+from messaging.brake import Brake
 from messaging.delivery import Delivery
-from messaging.errors import Outage, Permanent, Unreadable
+from messaging.errors import Locked, Outage, Permanent, Unreadable
 from messaging.intake import Intake
 from messaging.message import CANARY, Message, decode
 from messaging.parking import Parking
@@ -31,7 +33,6 @@ from messaging.topology import Queue
 log = logging.getLogger(__name__)
 
 AnyHandler = TypeVar("AnyHandler", bound=Callable[[Any], object])
-INVALID_IN_A_ROW = 20  # after so many, the fault is more likely ours than the messages'
 GRACE = 8.0  # seconds to finish what is in hand once asked to stop; Docker kills after 10
 
 
@@ -40,8 +41,8 @@ class Consumer:
 
     Promises: at least once for every message; acknowledged only after its handler returned; a message that
     fails never holds up the others, a dependency that is away never costs a message; a lost connection,
-    channel or consumer is rebuilt; where message after message is invalid, it slows down and says so
-    instead of draining the queue into the dead letters.
+    channel or consumer is rebuilt; where message after message is invalid, or fails alike, it slows down and
+    says so instead of draining the queue into the dead letters.
     """
 
     def __init__(self, queues: Sequence[Queue], prefetch: int = 16) -> None:
@@ -49,8 +50,7 @@ class Consumer:
         self._prefetch = prefetch
         self._handlers: dict[str, tuple[Callable[[Any], object], int]] = {}
         self._bound = threading.Event()
-        self._invalid_in_a_row = 0
-        self._doubt = Backoff(first=30, most=300)
+        self._brake = Brake()
 
     def handles(self, message: type[Message], batch: int = 0) -> Callable[[AnyHandler], AnyHandler]:
         """Make the decorated function the handler of `message`. It may be called directly as well.
@@ -134,16 +134,16 @@ class Consumer:
                 last.answer(self._name)
             else:
                 self._call_handler(run)
-        except Outage:
-            raise
-        except Exception as error:  # noqa: BLE001 - whatever a handler raises must not end the consumer
+        except Exception as error:
+            if isinstance(error, Outage) and not isinstance(error, Locked):
+                raise
             if len(run) > 1:
                 middle = len(run) // 2
                 return self._see_through(run[:middle]) and self._see_through(run[middle:])
             self._set_aside(last, error)
         else:
             last.acknowledge()
-            self._invalid_in_a_row = 0
+            self._brake.release()
             seconds = time.perf_counter() - started
             metrics.HANDLED.labels(last.queue.name, "done").inc(len(run))
             metrics.HANDLING_SECONDS.labels(last.type).observe(seconds)
@@ -166,25 +166,15 @@ class Consumer:
 
     def _set_aside(self, delivery: Delivery, error: Exception) -> None:
         why = f"{type(error).__name__}: {error}"
+        if isinstance(error, Locked):
+            self._parking.wait_for_its_turn(delivery, why)
+            return
+        if not isinstance(error, Permanent):  # that is said of this message alone
+            self._brake.apply(delivery, error, self._stop)
         if isinstance(error, Unreadable | Permanent):
-            self._bury(delivery, why)
+            self._parking.bury(delivery, why)
         else:
             self._parking.retry_later(delivery, why)
-
-    def _bury(self, delivery: Delivery, why: str) -> None:
-        if self._invalid_in_a_row == 0:
-            self._doubt.reset()
-        if self._invalid_in_a_row >= INVALID_IN_A_ROW:
-            pause = self._doubt.next()
-            log.error(
-                "the last %d messages were all invalid: is this the right version for %s? Next one in %.0f s",
-                self._invalid_in_a_row,
-                delivery.queue.name,
-                pause,
-            )
-            self._stop.wait(pause)
-        self._invalid_in_a_row += 1
-        self._parking.bury(delivery, why)
 
 
 def _tell_done(run: Sequence[Delivery], seconds: float) -> None:

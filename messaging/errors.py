@@ -13,6 +13,10 @@ class Outage(MessagingError):
     """Something the handler needs is away. The message is kept and tried again, for as long as it takes."""
 
 
+class Locked(Outage):
+    """Somebody else holds a row that this message needs. Only this message waits, in its retry queue."""
+
+
 class Permanent(MessagingError):
     """This message can never succeed. It is dead-lettered at once, with this reason."""
 

@@ -48,10 +48,15 @@ class Parking:
         noted = {"attempts": attempts, "why": why[:REASON_LIMIT], "back_at": back_at.isoformat(timespec="milliseconds")}
         self._publish("", delivery.queue.retry, delivery, noted)
 
+    def wait_for_its_turn(self, delivery: Delivery, why: str) -> None:
+        """Have it delivered again later, as it is: this was no failure of its own. Raises Outage like `retry_later`."""
+        log.warning("%s waits (%s); it comes again later", delivery, why)
+        metrics.HANDLED.labels(delivery.queue.name, "waits").inc()
+        noted = {"attempts": attempts} if (attempts := attempts_of(delivery.properties)) else {}
+        self._publish("", delivery.queue.retry, delivery, noted)
+
     def bury(self, delivery: Delivery, why: str) -> None:
         """Make it a dead letter at once, with the reason. Raises Outage like `retry_later`."""
-        metrics.HANDLED.labels(delivery.queue.name, "dead").inc()
-        log.error("dead letter: %s: %s", delivery, why)
         noted = {
             "why": why[:REASON_LIMIT],
             "died_at": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -59,6 +64,8 @@ class Parking:
             "attempts": attempts_of(delivery.properties) + 1,
         }
         self._publish(topology.DEAD_LETTERS, delivery.queue.own_name, delivery, noted)
+        metrics.HANDLED.labels(delivery.queue.name, "dead").inc()
+        log.error("dead letter: %s: %s", delivery, why)
 
     def _publish(self, exchange: str, key: str, delivery: Delivery, noted: dict[str, Any]) -> None:
         try:
@@ -88,7 +95,16 @@ def without_notes(properties: BasicProperties) -> BasicProperties:
     clean.headers = {name: value for name, value in (properties.headers or {}).items() if not name.startswith(NOTES)}
     clean.delivery_mode = 2
     clean.expiration = None
-    return clean
+    return _writable(clean)
+
+
+def _writable(properties: BasicProperties) -> BasicProperties:
+    """Not all that can be read can be written: then as text, which a person can read as well."""
+    try:
+        properties.encode()
+    except Exception:  # noqa: BLE001 - whatever pika trips over
+        properties.headers = {name: str(value) for name, value in (properties.headers or {}).items()}
+    return properties
 
 
 def _with(properties: BasicProperties, noted: dict[str, Any]) -> BasicProperties:

@@ -142,9 +142,7 @@ class Publisher:
             except Exception as error:
                 if not self._channel.is_open:
                     raise
-                log.error(  # noqa: TRY400 - it is the message's fault, and that is said
-                    "%s %s cannot be sent (%s: %s)", wire.type, wire.id, type(error).__name__, error
-                )
+                log.warning("%s %s cannot be sent (%s: %s)", wire.type, wire.id, type(error).__name__, error)
                 batch.outcomes[place] = Outcome.UNSENDABLE
                 PUBLISHED[Outcome.UNSENDABLE].inc()
             else:

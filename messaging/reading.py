@@ -43,7 +43,7 @@ class ReadProperties(BasicProperties):
         if self.headers and not all(type(name) is str for name in self.headers):
             self.undecodable = "a header's name is not UTF-8"
             self.headers = {_text(name): value for name, value in self.headers.items()}
-        if any(isinstance(each, bytes) for each in (self.message_id, self.type)):
+        if isinstance(self.message_id, bytes) or isinstance(self.type, bytes):
             self.undecodable = "its message id or type is not UTF-8"
             self.message_id, self.type = _text(self.message_id), _text(self.type)
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import InterfaceError, InternalError, OperationalError, close_old_connections, connection, transaction
 
 from messaging import metrics
-from messaging.errors import Outage
+from messaging.errors import Locked, Outage
 from messaging.message import Message
 
 log = logging.getLogger(__name__)
@@ -18,9 +18,11 @@ log = logging.getLogger(__name__)
 AnyMessage = TypeVar("AnyMessage", bound=Message)
 
 # SQLSTATE classes that say "not now" (postgresql.org/docs/current/errcodes-appendix.html): connection,
-# read-only transaction (a failover, a full disk), rolled back (deadlock, serialisation), out of resources,
-# lock not available, operator intervention, error of the system below.
-NOT_NOW = ("08", "25006", "40", "53", "55P03", "57", "58")
+# read-only transaction (a failover, a full disk), rolled back (deadlock, serialisation), out of resources, the server
+# goes away, error of the system below. Not 57014: a statement that took too long is the message's own, which otherwise
+# would hold up its queue for ever.
+NOT_NOW = ("08", "25006", "40", "53", "57P", "58")
+LOCKED = "55P03"
 
 # In the order of the ids, so that two workers with some of the same never wait for each other in a circle.
 CLAIM = """
@@ -28,6 +30,7 @@ CLAIM = """
     SELECT id, %s FROM unnest(%s::uuid[]) AS id ORDER BY id
     ON CONFLICT DO NOTHING RETURNING message_id
 """
+SHORT_LOCKS = "SET LOCAL lock_timeout = '500ms';"
 
 
 def once(handler: Callable[[AnyMessage], object]) -> Callable[[AnyMessage], None]:
@@ -69,6 +72,8 @@ def _outages() -> Iterator[None]:
     try:
         yield
     except (OperationalError, InterfaceError, InternalError) as error:
+        if getattr(error.__cause__, "pgcode", None) == LOCKED:
+            raise Locked(f"database: {str(error).strip()}") from error
         if _is_outage(error):
             connection.close()
             raise Outage(f"database: {str(error).strip()}") from error
@@ -78,7 +83,11 @@ def _outages() -> Iterator[None]:
 def _claim(messages: list[AnyMessage], handler: str) -> list[AnyMessage]:
     """Store receipts; the messages that had none. Waits for another worker that is just storing one of them."""
     with connection.cursor() as cursor:
-        cursor.execute(CLAIM, [handler, [message.message_id.hex for message in messages]])
+        # Sent together: of a batch, a locked row is soon found out about, by halves.
+        cursor.execute(
+            CLAIM if len(messages) == 1 else SHORT_LOCKS + CLAIM,
+            [handler, [message.message_id.hex for message in messages]],
+        )
         if cursor.rowcount == len(messages):
             return messages
         claimed = {UUID(str(message_id)) for (message_id,) in cursor}

@@ -121,9 +121,7 @@ class Relay:
                 return
             others = [row for row in pending(BATCH) if _address(row) == _address(bad) and row.id != bad.id]
             all_bad = [bad, *others] if error.reply_code in OF_ADDRESS else [bad]
-            log.error(  # noqa: TRY400 - the broker says all there is to know
-                "%d messages stay in the outbox: %s, first %s", len(all_bad), error.reply_text, _told(bad.wire)
-            )
+            _say_they_stay(all_bad, error.reply_text)
             put_off([row.id for row in all_bad], error.reply_text, first_after=60)
             self._suspects.remember(all_bad)
 
@@ -209,7 +207,7 @@ class Relay:
         self._not_made_up_for += len(answered[Outcome.CONFIRMED])
         for outcome in (Outcome.RETURNED, Outcome.REFUSED, Outcome.UNSENDABLE):
             if rows := answered[outcome]:
-                log.error("%d messages stay in the outbox: %s, first %s", len(rows), outcome.value, _told(rows[0].wire))
+                _say_they_stay(rows, outcome.value)
                 put_off([row.id for row in rows], outcome.value)
         if answered[Outcome.RETURNED]:
             self._publisher.declare()
@@ -233,6 +231,10 @@ def _first_of_each_subject(found: list[Row]) -> list[Row]:
 
 def _address(row: Row) -> tuple[str, str]:
     return row.wire.exchange, row.wire.key
+
+
+def _say_they_stay(rows: list[Row], why: str) -> None:
+    log.error("%d messages stay in the outbox: %s, first %s", len(rows), why, _told(rows[0].wire))
 
 
 def _told(wire: Wire) -> str:

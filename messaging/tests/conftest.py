@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from io import StringIO
+from typing import Any
 from urllib.parse import quote
 from uuid import UUID
 
@@ -103,7 +104,7 @@ def consume(broker_url: str, stop: Stop) -> Iterator[Callable[[Consumer], None]]
 
 
 @pytest.fixture
-def dead_letters(settings, broker_url) -> Callable[..., str]:
+def dead_letters(settings: Any, broker_url: str) -> Callable[..., str]:
     """The command of the service that writes letters; what it prints."""
     settings.RABBITMQ_URL, settings.SERVICE_NAME = broker_url, topology.PRESENTATION_APPROVALS.owner
 

@@ -1,0 +1,84 @@
+"""What is one message's own stops that one only, and what all share stops all, before they are dead letters."""
+
+import psycopg2
+import pytest
+from django.db import connection
+
+from messaging import brake
+from messaging.errors import Locked, Outage
+from messaging.inbox import once, once_each
+from messaging.inbox.models import Receipt
+from messaging.tests.conftest import approval, eventually
+from messaging.tests.test_consuming import DEAD, QUEUE, BatchRecorder, Recorder, depth
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_statement_that_is_too_slow_is_no_outage():
+    @once
+    def slow(_message):
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL statement_timeout = '50ms'; SELECT pg_sleep(5)")
+
+    with pytest.raises(Exception, match="statement timeout") as raised:
+        slow(approval(1))
+
+    assert not isinstance(raised.value, Outage)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_row_that_somebody_holds_is_said_to_be_locked_and_a_batch_hears_of_it_soon():
+    message = approval(1)
+    once(lambda _message: None)(message)
+    other = psycopg2.connect(**connection.get_connection_params())
+    other.cursor().execute("SELECT FROM inbox_receipt FOR UPDATE")
+
+    @once_each
+    def touch(_messages):
+        Receipt.objects.update(handler="held")
+
+    with pytest.raises(Locked):
+        touch([approval(2), approval(3)])
+    other.close()
+
+
+def test_of_a_batch_only_the_locked_one_waits(publisher, channel, consume):
+    def locked(messages):
+        if any(message.presentation_id == 7 for message in messages):
+            raise Locked("account 7")
+
+    recorder = BatchRecorder(locked)
+    publisher.publish([approval(n).wire() for n in range(1, 21)])
+    consume(recorder.consumer)
+
+    eventually(lambda: sorted(recorder.seen()) == [n for n in range(1, 21) if n != 7])
+    eventually(lambda: depth(channel, QUEUE.retry) == 1)
+    assert depth(channel, DEAD) == 0
+
+
+def test_where_many_different_messages_fail_alike_the_consumer_pauses(publisher, channel, consume, caplog):
+    def fail(_message):
+        raise RuntimeError("read-only, or what else no list foresees")
+
+    recorder = Recorder(fail)
+    publisher.publish([approval(n).wire() for n in range(1, 41)])
+    consume(recorder.consumer)
+
+    eventually(lambda: "all failed alike (RuntimeError)" in caplog.text)
+    assert len(set(recorder.seen)) <= brake.IN_A_ROW + 1
+
+
+def test_one_message_that_fails_again_and_again_applies_no_brake(publisher, channel, consume, caplog, monkeypatch):
+    monkeypatch.setattr(brake, "IN_A_ROW", 3)
+
+    def fail(message):
+        if message.presentation_id < 3:
+            raise RuntimeError("bad")
+
+    recorder = Recorder(fail)
+    wires = [approval(1).wire()] * 6
+    publisher.publish(wires)
+    publisher.publish([approval(4).wire()])
+    consume(recorder.consumer)
+
+    eventually(lambda: 4 in recorder.seen)
+    assert "alike" not in caplog.text
