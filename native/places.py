@@ -58,7 +58,6 @@ def environment() -> dict[str, str]:
         "ATTENDEES_URL": f"http://127.0.0.1:{own['ATTENDEES_PORT']}",
         "RABBITMQ_MANAGEMENT_URL": f"http://127.0.0.1:{own['RABBITMQ_MANAGEMENT_PORT']}",
         "LAB_URL": "" if own["LAB"] == "0" else f"http://127.0.0.1:{own['LAB_PORT']}",
-        "LAB_PAGE_URL": "" if own["LAB"] == "0" else f"http://127.0.0.1:{own['LAB_PORT']}",
         "RABBITMQ_PAGE_URL": f"http://127.0.0.1:{own['RABBITMQ_MANAGEMENT_PORT']}",
         "MAIL_PAGE_URL": "",  # the letters are files
         **{f"{name.upper()}_DATABASE_URL": Postgres(folder / "postgres").url(name) for name in set(SERVICES.values())},
