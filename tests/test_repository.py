@@ -122,7 +122,7 @@ def test_the_dev_container_names_every_port_of_the_compose_file():
 
     assert set(container["forwardPorts"]) == published
     assert {int(port) for port in container["portsAttributes"]} == published
-    assert any("docker-in-docker" in feature for feature in container["features"])
+    assert any("docker.sock" in mount for mount in container["mounts"])
 
 
 def test_new_versions_are_looked_for_wherever_some_are_pinned():
