@@ -1,6 +1,7 @@
 """Where the lab finds the running application. Nothing else in the lab reads the environment."""
 
 from pathlib import Path
+from urllib.parse import quote
 
 from dotenv import dotenv_values
 from environs import Env
@@ -24,9 +25,12 @@ WORKFLOW_PORT = (IS_NATIVE and STARTED_WITH.get("WORKFLOW_PORT")) or env.int("WO
 WORKFLOW_URL = env.str("WORKFLOW_URL", "") or f"http://127.0.0.1:{WORKFLOW_PORT}"
 SERVICE_TOKEN = env.str("SERVICE_TOKEN", "") or "development-only"
 POLL_INTERVAL = env.float("POLL_INTERVAL", 5)
+# The user of the compose file; a native run has guest.
+_USER, _PASSWORD = ("" if IS_NATIVE else env.str(f"RABBITMQ_{each}", "") for each in ("USER", "PASSWORD"))
+_LOGIN = f"{quote(_USER or 'guest', safe='')}:{quote(_PASSWORD or 'guest', safe='')}"
+RABBITMQ_URL = env.str("RABBITMQ_URL", "") or f"amqp://{_LOGIN}@localhost:5672/"
 
 # Of a race on a stack that is up already
 MONOLITH_URL = env.str("MONOLITH_URL", "") or MONOLITH
-RABBITMQ_URL = env.str("RABBITMQ_URL", "amqp://guest:guest@localhost:5672/")
 RABBITMQ_MANAGEMENT_URL = env.str("RABBITMQ_MANAGEMENT_URL", "") or BROKER_PAGE
 ORGANISER_TOKEN = env.str("ORGANISER_TOKEN", "")

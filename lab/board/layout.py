@@ -13,6 +13,7 @@ from messaging.messages import PresentationNotified
 
 WIDTH = 1280
 TOP, PITCH, BOX = 58, 76, 58
+LARGEST, SMALLEST, WIDE = 17, 11, 0.62  # of a label's letters; and how wide one is, in its size
 COLUMNS = {
     "producer": (16, 166),
     "exchange": (250, 182),
@@ -44,6 +45,21 @@ class Node:
     def middle(self) -> float:
         """Half of its height."""
         return self.y + self.h / 2
+
+    @property
+    def room(self) -> float:
+        """For the label, inside of the border; an exchange is round at both ends."""
+        return self.w - (48 if self.kind == "exchange" else 28)
+
+    @property
+    def size(self) -> float:
+        """Of the label's letters, so that it fits."""
+        return min(LARGEST, max(SMALLEST, self.room / (WIDE * len(self.label))))
+
+    @property
+    def is_squeezed(self) -> bool:
+        """Whether it does not fit in the smallest letters that can be read."""
+        return WIDE * SMALLEST * len(self.label) > self.room
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,7 @@
 """HTTP in, HTTP out: the board, its stream, a message, the buttons."""
 
+from uuid import UUID
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -18,10 +20,22 @@ from lab.site.organisers import authorization
 
 @ensure_csrf_cookie
 def board(request: HttpRequest) -> HttpResponse:
-    """The board; with `?big=1` for a wall."""
+    """The board; with `?big=1` for a wall, with `?message=` and an id beside where that message is."""
     FEED.watch()
-    context = {"picture": picture(drawing()), "big": request.GET.get("big") == "1", "poller": WISH.as_dict()}
+    context = {
+        "picture": picture(drawing()),
+        "big": request.GET.get("big") == "1",
+        "poller": WISH.as_dict(),
+        "asked": _message_id(request.GET.get("message", "")),
+    }
     return render(request, "board/board.html", context)
+
+
+def _message_id(words: str) -> str:
+    try:
+        return str(UUID(words))
+    except ValueError:
+        return ""
 
 
 def message(request: HttpRequest, message_id: str) -> HttpResponse:

@@ -53,7 +53,7 @@ class Status:
 def gather(places: Places | None = None) -> Status:
     """The status now. What does not answer is told as such; never raises for that."""
     places = places or Places()
-    told, broker = ask(places), Broker(places.management)
+    told, broker = ask(places), Broker(places.management, places.rabbitmq)
     services = [
         _web("monolith", places.monolith),
         _web("attendees", places.attendees),

@@ -34,6 +34,13 @@ def test_every_page_is_there_without_a_broker(client, path):
     assert client.get(path).status_code == 200
 
 
+def test_the_board_asks_where_the_message_is_to_which_somebody_was_led(client):
+    message_id = "0193a1c8-7e2b-7c00-8000-000000000001"
+
+    assert f'hx-get="/why/{message_id}"' in client.get("/", {"message": message_id}).content.decode()
+    assert "/why/x" not in client.get("/", {"message": "x"}).content.decode()
+
+
 def test_what_a_service_tells_is_in_the_log(client):
     tell(client)
 

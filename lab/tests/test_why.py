@@ -3,9 +3,11 @@
 import json
 
 import pytest
+import requests
 from django.test import Client
 
-from lab.why import State, explain
+from lab.why import Explanation, Hop, Journey, State, explain
+from lab.why.broker import Broker, BrokerAway
 from lab.why.explaining import NotAnIdentifier, read
 from lab.why.services import Places
 
@@ -77,3 +79,30 @@ def test_a_question_that_cannot_be_read_is_400(visitor):
 
     assert (page.status_code, json_.status_code) == (400, 400)
     assert "<b>" not in page.content.decode().split('<main id="main">')[1].replace("<br>", "")
+
+
+def test_htmx_asks_on_until_all_arrived(visitor, monkeypatch):
+    def status_at(state):
+        journey = Journey(ID, "presentation.approved", "workflow", [Hop("mail server", state, "…")])
+        monkeypatch.setattr("lab.why.views.explain", lambda _id: Explanation(ID, "…", [], [journey]))
+        return visitor.get(f"/why/{ID}", headers={"HX-Request": "true"}).status_code
+
+    assert (status_at(State.WAITS), status_at(State.DONE)) == (200, 286)
+
+
+def test_the_broker_is_asked_with_the_login_and_virtual_host_of_its_url(broker):
+    def ask(method, path, **body):
+        url = f"{broker.management_url}/api/{path}"
+        requests.request(method, url, json=body, auth=("guest", "guest"), timeout=30).raise_for_status()
+
+    ask("PUT", "users/why", password="p@ss", tags="monitoring")
+    ask("PUT", "vhosts/why")
+    ask("PUT", "permissions/why/why", configure=".*", write=".*", read=".*")
+    ask("PUT", "queues/why/there", durable=True)
+    place = broker.management_url.split("/")[2]
+
+    there = Broker(broker.management_url, f"amqp://why:p%40ss@{place}/why").queues()
+
+    assert list(there) == ["there"]
+    with pytest.raises(BrokerAway, match="401"):
+        Broker(broker.management_url, f"amqp://why:guest@{place}/why").queues()

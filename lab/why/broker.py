@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
+import pika
 import requests
 
 from messaging import topology
@@ -53,12 +54,13 @@ class Kept:
 
 
 class Broker:
-    """One virtual host. Every call raises BrokerAway."""
+    """The virtual host that an AMQP URL names, with that URL's login. Every call raises BrokerAway."""
 
-    def __init__(self, url: str, vhost: str = "/", login: tuple[str, str] = ("guest", "guest")) -> None:
+    def __init__(self, url: str, amqp_url: str) -> None:
+        wanted = pika.URLParameters(amqp_url)
         self._api = f"{url}/api"
-        self._vhost = quote(vhost, safe="")
-        self._login = login
+        self._vhost = quote(wanted.virtual_host, safe="")
+        self._login = (wanted.credentials.username, wanted.credentials.password)
 
     def version(self) -> str:
         """Of the node that answers."""

@@ -12,6 +12,7 @@ from lab.why.services import Places
 from messaging import topology
 
 AGAIN = 6.0  # seconds in which the broker's counts, five seconds old at most, come to show what is there
+UNKNOWN = "(unknown)"  # the type of a message that is nowhere
 NOUNS = ("presentation", "conference", "account")
 
 
@@ -30,7 +31,7 @@ def explain(identifier: str, places: Places | None = None) -> Explanation:
     places = places or Places()
     deadline = time.monotonic() + AGAIN
     while True:
-        evidence = Evidence.gather(Broker(places.management), places, message_ids, subjects)
+        evidence = Evidence.gather(Broker(places.management, places.rabbitmq), places, message_ids, subjects)
         journeys = _journeys(evidence, message_ids)
         if not any(receiving.is_nowhere(each) for each in journeys) or time.monotonic() > deadline:
             break
@@ -92,7 +93,7 @@ def _unrecorded(evidence: Evidence, message_id: str) -> list[Journey]:
             "published it did not commit; or it waits in a queue without ever having been in an outbox.",
             "publish it inside transaction.atomic, and see that this commits",
         )
-    return [Journey(message_id, "(unknown)", "(nobody)", [hop])]
+    return [Journey(message_id, UNKNOWN, "(nobody)", [hop])]
 
 
 def _receivers(type_: str) -> list[topology.Queue]:
@@ -103,6 +104,8 @@ def _headline(stations: list[Hop], journeys: list[Journey]) -> str:
     on_their_way = [each for each in journeys if not each.has_arrived]
     if on_their_way:
         first = on_their_way[0]
+        if first.type == UNKNOWN:
+            return first.hops[-1].cause.split(":")[0] + "."
         return f"{first.type} for {first.to}: {first.hops[-1].cause}"
     if waiting := [each for each in stations if each.state is not State.DONE]:
         return waiting[0].cause

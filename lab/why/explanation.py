@@ -49,6 +49,11 @@ class Explanation:
     journeys: list[Journey] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
 
+    @property
+    def has_arrived(self) -> bool:
+        """Whether there were messages, and nothing is left to happen to any."""
+        return bool(self.journeys) and all(each.has_arrived for each in self.journeys)
+
     def as_dict(self) -> dict[str, Any]:
         """For JSON."""
         return asdict(self)

@@ -19,6 +19,7 @@ class Places:
     workflow: str = settings.WORKFLOW_URL
     management: str = settings.RABBITMQ_MANAGEMENT_URL
     token: str = settings.SERVICE_TOKEN
+    rabbitmq: str = settings.RABBITMQ_URL  # only for its login and virtual host
 
 
 @dataclass(frozen=True)

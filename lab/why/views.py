@@ -1,4 +1,4 @@
-"""`/why/` and `/why/<identifier>`: mount `urlpatterns` below `why/`, with `lab.why` among INSTALLED_APPS."""
+"""`/why/` and `/why/<identifier>`."""
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -7,10 +7,13 @@ from django.views.decorators.http import require_safe
 
 from lab.why.explaining import NotAnIdentifier, explain
 
+ENOUGH = 286  # by which htmx ends asking again and again
+
 
 @require_safe
 def why(request: HttpRequest, identifier: str = "") -> HttpResponse:
-    """Where it is, as a page; as JSON for who accepts that rather, or asks `?format=json`; the rows alone for htmx."""
+    """Where it is, as a page; as JSON for who accepts that rather, or asks `?format=json`; the rows alone for htmx,
+    which is told to ask no more when all arrived."""
     identifier = identifier or request.GET.get("id", "")
     context = {"identifier": identifier}
     status = 200
@@ -22,8 +25,12 @@ def why(request: HttpRequest, identifier: str = "") -> HttpResponse:
     if _wants_json(request):
         found = context.get("explanation")
         return JsonResponse(found.as_dict() if found else {"message": context.get("refusal", "?id=…")}, status=status)
-    template = "why/explanation.html" if request.headers.get("HX-Request") else "why/page.html"
-    return render(request, template, context, status=status)
+    if request.headers.get("HX-Request"):
+        found = context.get("explanation")
+        return render(
+            request, "why/explanation.html", context, status=ENOUGH if found and found.has_arrived else status
+        )
+    return render(request, "why/page.html", context, status=status)
 
 
 def _wants_json(request: HttpRequest) -> bool:

@@ -79,6 +79,18 @@ def test_a_broker_that_is_stopped_is_shown_and_nothing_is_lost(board):
     expect(board.locator("#lines tr", has_text="Your presentation has been accepted").first).to_be_visible(timeout=SOON)
 
 
+def test_every_name_fits_its_box(board):
+    expect(board.locator('[data-node="queue:workflow.presentation_rejections"]')).to_be_visible(timeout=SOON)
+
+    too_long = board.locator("#picture .node").evaluate_all("""boxes => boxes.filter(box => {
+        const name = box.querySelector(".label").getBoundingClientRect();
+        const rect = box.querySelector("rect").getBoundingClientRect();
+        return name.right > rect.right || name.left < rect.left;
+    }).map(box => box.dataset.node)""")
+
+    assert too_long == []
+
+
 def test_one_change_arrives_by_both_ways_and_each_says_how_late(browser, application):
     page = browser.new_page()
     page.goto(f"http://127.0.0.1:{application['LAB_PORT']}/compare/")

@@ -18,6 +18,8 @@ OURS = {
     "start": "monolith/",
     "messages": "monolith/messages/docs/",
     "attendees": "attendees/",
+    "compare": "lab/compare/",
+    "why": "lab/why/presentation/1",
 }
 MADE_BY_OTHERS = {
     "api-root": "monolith/api/",
@@ -90,6 +92,7 @@ def window(request, browser, application) -> Iterator[Window]:
     hosts = {
         "monolith": f"http://localhost:{application['MONOLITH_PORT']}",
         "attendees": f"http://localhost:{application['ATTENDEES_PORT']}",
+        "lab": f"http://127.0.0.1:{application['LAB_PORT']}",
     }
     window = Window(request.param, page, hosts)
     page.on("console", window.note)
