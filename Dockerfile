@@ -22,6 +22,7 @@ USER 10001:10001
 ENV HOME=/tmp MPLCONFIGDIR=/tmp/matplotlib
 COPY telemetry telemetry
 COPY messaging messaging
+COPY contracts contracts
 COPY poller poller
 COPY native native
 COPY benchmarks benchmarks
@@ -38,6 +39,7 @@ FROM runtime AS production
 COPY deploy/healthy.py deploy/
 COPY telemetry telemetry
 COPY messaging messaging
+COPY contracts contracts
 COPY web web
 COPY monolith monolith
 COPY attendees_microservice attendees_microservice

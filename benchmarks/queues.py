@@ -12,7 +12,7 @@ from pika.exceptions import ChannelClosedByBroker
 
 from benchmarks.ground import Ground
 from benchmarks.program import Program
-from messaging import topology
+from contracts.topology import conference_go
 from messaging.message import Wire
 
 ROWS = "SELECT message_id, exchange, routing_key, type, body, headers FROM outbox_outboxmessage ORDER BY id"
@@ -27,7 +27,7 @@ def fill(ground: Ground, vhost: str, number: int, filling: Callable[[Any, int], 
         cursor.execute(ROWS)
         *most, last = cursor.fetchall()
         channel = connection.channel()
-        topology.declare(channel)
+        conference_go().declare_on(channel)
         for row in most:
             _publish(channel, *row)
         channel.confirm_delivery()  # with the last of them all are in the queue

@@ -28,7 +28,7 @@ from messaging.intake import Intake
 from messaging.message import CANARY, Message, decode
 from messaging.parking import Parking
 from messaging.shutdown import Stop
-from messaging.topology import Queue
+from messaging.topology import Queue, Topology
 
 log = logging.getLogger(__name__)
 
@@ -43,10 +43,14 @@ class Consumer:
     fails never holds up the others, a dependency that is away never costs a message; a lost connection,
     channel or consumer is rebuilt; where message after message is invalid, or fails alike, it slows down and
     says so instead of draining the queue into the dead letters.
+
+    Whenever it connects it declares `topology`; without one, the queues that it reads. What stands in for one of
+    its queues is read as well.
     """
 
-    def __init__(self, queues: Sequence[Queue], prefetch: int = 16) -> None:
-        self._queues = queues
+    def __init__(self, queues: Sequence[Queue], prefetch: int = 16, topology: Topology | None = None) -> None:
+        self._topology = topology or Topology(tuple(queues))
+        self._queues = [*queues, *self._topology.standing_in_for(queues)]
         self._prefetch = prefetch
         self._handlers: dict[str, tuple[Callable[[Any], object], int]] = {}
         self._bound = threading.Event()
@@ -74,7 +78,7 @@ class Consumer:
         """
         self._name, self._stop = name, stop
         self._parking = Parking(url, name, self._stop)
-        intake = Intake(url, name, self._queues, self._prefetch, self._stop, on_bound=self._bound.set)
+        intake = Intake(url, name, self._topology, self._queues, self._prefetch, self._stop, on_bound=self._bound.set)
         intake.start()
         all_settled = True
         while all_settled and not self._stop.is_set():

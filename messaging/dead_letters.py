@@ -32,7 +32,7 @@ class DeadLetter:
 
     @property
     def id(self) -> str:
-        """The message id, the same as before and after; course programs send none."""
+        """The message id, the same as before and after; some programs send none."""
         return self.properties.message_id or f"(no id) {self.tag}"
 
     @property

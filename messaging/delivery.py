@@ -26,7 +26,7 @@ class Delivery(NamedTuple):
 
     @property
     def type(self) -> str:
-        """The type it says it has; or, as course programs say none, that of its queue."""
+        """The type it says it has; or, where a program says none, that of its queue."""
         return self.properties.type or self.queue.default_type
 
     @property

@@ -12,12 +12,12 @@ from pika import BasicProperties, frame
 from pika.channel import Channel
 from pika.spec import Basic
 
-from messaging import course, metrics
+from messaging import metrics
 from messaging.backoff import Backoff
 from messaging.connection import CONNECTION_ERRORS, Stopped, connect, parameters, reason
 from messaging.delivery import Delivery, have_done
 from messaging.shutdown import Stop
-from messaging.topology import Queue, declare
+from messaging.topology import Queue, Topology
 
 log = logging.getLogger(__name__)
 
@@ -43,12 +43,20 @@ class Intake(threading.Thread):
     """
 
     def __init__(
-        self, url: str, name: str, queues: Sequence[Queue], prefetch: int, stop: Stop, on_bound: Callable[[], None]
+        self,
+        url: str,
+        name: str,
+        topology: Topology,
+        queues: Sequence[Queue],
+        prefetch: int,
+        stop: Stop,
+        on_bound: Callable[[], None],
     ) -> None:
         super().__init__(name="intake", daemon=True)
         self.deliveries: queue.SimpleQueue[Delivery] = queue.SimpleQueue()
         self._url = url
         self._name = name
+        self._topology = topology
         self._queues = queues
         self._prefetch = prefetch
         self._stopping = stop
@@ -63,8 +71,7 @@ class Intake(threading.Thread):
         while not self._stopping.is_set():
             try:
                 with connect(self._url, f"{self._name} topology", self._stopping) as blocking:
-                    declare(blocking.channel())
-                    course.join(blocking)
+                    self._topology.declare(blocking)
                 backoff.reset()
                 connection = _Connection(parameters(self._url, self._name), self._on_open, self._on_lost, self._on_lost)
                 connection.ioloop.start()

@@ -107,7 +107,7 @@ class Message(BaseModel):
         return cls.model_validate({name: value for name, value in told.items() if value is not _MISSING})
 
     def subject(self) -> str:
-        """What the message is about, e.g. `account/ada@example.com`: per subject, order is kept."""
+        """What the message is about, e.g. `order/17`: per subject, order is kept."""
         raise NotImplementedError
 
     def wire(self) -> Wire:
@@ -130,7 +130,7 @@ class Message(BaseModel):
 def decode(body: bytes, properties: BasicProperties, default_type: str | None = None) -> Message:
     """The message that arrived. Raises Unreadable, naming the cause.
 
-    Course programs publish bare JSON without properties: their message is of the queue's `default_type`,
+    Simple programs publish bare JSON without properties: their message is of the queue's `default_type`,
     and its identity is made from its content, so that the same body twice is the same message.
     """
     if undecodable := getattr(properties, "undecodable", ""):

@@ -13,9 +13,10 @@ import pika
 from pika.channel import Channel
 from pika.spec import Basic
 
-from messaging import course, metrics, topology
+from messaging import metrics
 from messaging.connection import parameters
 from messaging.message import Wire
+from messaging.topology import Topology
 
 log = logging.getLogger(__name__)
 
@@ -77,13 +78,15 @@ class Publisher:
     Promises: a message is CONFIRMED only after the broker's word that it is safe in a queue; messages are sent in
     the order given, and nothing is sent twice. pika's buffer is unbounded: how many are on their way is up to the
     caller. Once `turn` has raised, of what was not answered for by then nobody knows, and another publisher is needed.
+    Whenever it connects it declares `topology`, so that there is something to publish to.
     """
 
     is_open = False  # whether there is a channel to send on
 
-    def __init__(self, url: str, name: str) -> None:
+    def __init__(self, url: str, name: str, topology: Topology) -> None:
         self._url = url
         self._name = name
+        self._topology = topology
         self._connection: _Connection
         self._channel: Channel
         self._watched: list[int] = []
@@ -155,8 +158,7 @@ class Publisher:
     def declare(self) -> None:
         """Make the exchanges, queues and bindings that are missing. Raises one of CONNECTION_ERRORS."""
         with pika.BlockingConnection(parameters(self._url, f"{self._name} topology")) as blocking:
-            topology.declare(blocking.channel())
-            course.join(blocking)
+            self._topology.declare(blocking)
 
     def use(self, channel: Channel) -> None:
         """pika has a channel: make it confirm."""

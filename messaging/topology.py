@@ -1,26 +1,16 @@
-"""Every exchange, queue and binding, declared alike by every side.
+"""What is declared on the broker: exchanges, queues and bindings.
 
 All queues are durable quorum queues: RabbitMQ 4.3 refuses non-durable shared ones, and a quorum queue
 is on disk before it confirms. Each queue has two companions: a retry queue, where a message waits before
 it comes back, and its owner's dead-letter queue, where it waits for a person.
 """
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from pika.adapters.blocking_connection import BlockingChannel
+from pika.adapters.blocking_connection import BlockingChannel, BlockingConnection
 
 from messaging.message import Message
-from messaging.messages import (
-    AccountChanged,
-    ConferenceChanged,
-    ConferenceDeleted,
-    PresentationApproved,
-    PresentationNotified,
-    PresentationRejected,
-)
-
-# Whether decisions go to the queues of course programs: see messaging.course. A service sets it before it connects.
-course_mode = False
 
 DEAD_LETTERS = "dead_letters"
 RETRY_DELAY_MS = 10_000
@@ -34,7 +24,8 @@ NO_LIMIT = 2_000_000_000
 class Queue:
     """A queue, who reads it, and the messages that arrive on it; the first is the one bare JSON is taken for.
 
-    One of the course has no companions: what fails goes on in those of our own queue, which is named in `instead_of`.
+    One that stands in for another, which is named in `instead_of`, has no companions: what fails goes on in those of
+    the other.
     """
 
     name: str
@@ -44,7 +35,7 @@ class Queue:
 
     @property
     def own_name(self) -> str:
-        """The name of our own queue for these messages."""
+        """The name of the queue whose companions these messages have."""
         return self.instead_of or self.name
 
     @property
@@ -63,33 +54,41 @@ def dead_letter_queue(owner: str) -> str:
     return f"{owner}.{DEAD_LETTERS}"
 
 
-PRESENTATION_APPROVALS = Queue("workflow.presentation_approvals", "workflow", (PresentationApproved,))
-PRESENTATION_REJECTIONS = Queue("workflow.presentation_rejections", "workflow", (PresentationRejected,))
-PRESENTATION_NOTIFIED = Queue("monolith.presentation_notified", "monolith", (PresentationNotified,))
-ATTENDEES_ACCOUNTS = Queue("attendees.account_info", "attendees", (AccountChanged,))
-ATTENDEES_CONFERENCES = Queue("attendees.conference_info", "attendees", (ConferenceChanged, ConferenceDeleted))
+@dataclass(frozen=True)
+class Topology:
+    """What a process declares whenever it connects: queues with their companions, and the exchanges they are bound to.
 
-COURSE_QUEUES = (
-    Queue("presentation_approvals", "workflow", (PresentationApproved,), PRESENTATION_APPROVALS.name),
-    Queue("presentation_rejections", "workflow", (PresentationRejected,), PRESENTATION_REJECTIONS.name),
-)
-QUEUES = (
-    PRESENTATION_APPROVALS,
-    PRESENTATION_REJECTIONS,
-    PRESENTATION_NOTIFIED,
-    ATTENDEES_ACCOUNTS,
-    ATTENDEES_CONFERENCES,
-)
+    A queue for which one of `stand_ins` is there meanwhile is declared and not bound. `also` is called with the
+    connection afterwards, for what others expect to be there.
+    """
 
+    queues: tuple[Queue, ...] = ()
+    stand_ins: tuple[Queue, ...] = ()
+    also: Callable[[BlockingConnection], None] | None = None
 
-def declare(channel: BlockingChannel) -> None:
-    """Make everything that is missing; what is there already stays. Raises ChannelClosedByBroker (406)
-    when something of the same name and other properties is there."""
-    channel.exchange_declare(DEAD_LETTERS, "direct", durable=True)
-    for address in {message.address for message in Message.registry.values()}:
-        channel.exchange_declare(address.exchange, address.kind, durable=True)
-    for queue in QUEUES:
-        _declare_with_companions(channel, queue)
+    def standing_in_for(self, queues: Sequence[Queue]) -> list[Queue]:
+        """Those of `stand_ins` that take the messages of one of these queues."""
+        names = {queue.name for queue in queues}
+        return [each for each in self.stand_ins if each.instead_of in names]
+
+    def declare(self, connection: BlockingConnection) -> None:
+        """Make everything that is missing; what is there already stays. Raises ChannelClosedByBroker (406)
+        when something of the same name and other properties is there."""
+        self.declare_on(connection.channel())
+        if self.also:
+            self.also(connection)
+
+    def declare_on(self, channel: BlockingChannel) -> None:
+        """The same on a channel, without what `also` makes."""
+        channel.exchange_declare(DEAD_LETTERS, "direct", durable=True)
+        for address in {message.address for queue in self.queues for message in queue.messages}:
+            channel.exchange_declare(address.exchange, address.kind, durable=True)
+        stood_in_for = {queue.instead_of for queue in self.stand_ins}
+        for queue in self.queues:
+            _declare_with_companions(channel, queue)
+            if queue.name not in stood_in_for:
+                for address in {message.address for message in queue.messages}:
+                    channel.queue_bind(queue.name, address.exchange, routing_key=address.key)
 
 
 def _declare_with_companions(channel: BlockingChannel, queue: Queue) -> None:
@@ -98,10 +97,6 @@ def _declare_with_companions(channel: BlockingChannel, queue: Queue) -> None:
     channel.queue_bind(dead, DEAD_LETTERS, routing_key=queue.name)
     _declare(channel, queue.name, {"x-delivery-limit": DELIVERY_LIMIT, **_then(DEAD_LETTERS, queue.name)})
     _declare(channel, queue.retry, {"x-message-ttl": RETRY_DELAY_MS, **_then("", queue.name)})
-    if course_mode and queue.name in {each.instead_of for each in COURSE_QUEUES}:
-        return  # its messages go to the course's queue
-    for address in {message.address for message in queue.messages}:
-        channel.queue_bind(queue.name, address.exchange, routing_key=address.key)
 
 
 def _declare(channel: BlockingChannel, name: str, arguments: dict[str, object]) -> None:

@@ -96,7 +96,7 @@ def parts() -> Iterator[Check]:
         yield Check(f"{service}: migrations", [*manage, "makemigrations", "--check", "--dry-run"], PRODUCTION)
     quick = ["--examples", "5", "--phases", "examples,fuzzing", "--odd", "500"]
     yield Check("requests out of the schemas", [sys.executable, "-m", "tests.fuzz", *quick])
-    for folder in ("messaging", *DJANGO, "poller", "native", "benchmarks", "lab"):
+    for folder in ("messaging", "contracts", *DJANGO, "poller", "native", "benchmarks", "lab"):
         yield pytest(folder)
 
 

@@ -11,8 +11,8 @@ from attendees import monolith
 from attendees.copies import bury_conferences, copy_accounts, copy_conferences
 from attendees.facts import AccountFact, ConferenceFact, ConferenceGone
 from attendees.models import FeedCursor
+from contracts.messages import AccountChanged, ConferenceChanged, ConferenceDeleted
 from messaging.message import Message
-from messaging.messages import AccountChanged, ConferenceChanged, ConferenceDeleted
 
 log = logging.getLogger(__name__)
 

@@ -1,15 +1,19 @@
 """What this service does when news arrives by message."""
 
+from django.conf import settings
+
 from attendees import copies, lanes
 from attendees.facts import AccountFact, ConferenceFact, ConferenceGone
 from attendees.models import Lane
-from messaging import topology
+from contracts.messages import AccountChanged, ConferenceChanged, ConferenceDeleted
+from contracts.queues import ATTENDEES_ACCOUNTS, ATTENDEES_CONFERENCES
 from messaging.consumer import Consumer
 from messaging.inbox import once_each
-from messaging.messages import AccountChanged, ConferenceChanged, ConferenceDeleted
 
 BATCH = 500
-consumer = Consumer([topology.ATTENDEES_ACCOUNTS, topology.ATTENDEES_CONFERENCES], prefetch=2 * BATCH)
+consumer = Consumer(
+    [ATTENDEES_ACCOUNTS, ATTENDEES_CONFERENCES], prefetch=2 * BATCH, topology=settings.MESSAGING_TOPOLOGY
+)
 
 
 @consumer.handles(AccountChanged, batch=BATCH)

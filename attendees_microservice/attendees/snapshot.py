@@ -8,7 +8,7 @@ from attendees import monolith
 from attendees.copies import bury_missing, copy_conferences, live_ids
 from attendees.facts import ConferenceFact
 from attendees.feeds import pages, readable, take_accounts
-from messaging.messages import ConferenceChanged
+from contracts.messages import ConferenceChanged
 
 
 def read_snapshot(session: requests.Session) -> str:

@@ -18,8 +18,8 @@ from attendees.feeds import read_feeds
 from attendees.handlers import bury_conferences, copy_accounts, copy_conferences
 from attendees.models import AccountVO, ConferenceVO, FeedCursor
 from attendees.snapshot import read_snapshot
+from contracts.messages import AccountChanged, ConferenceChanged, ConferenceDeleted
 from messaging.inbox.models import Receipt
-from messaging.messages import AccountChanged, ConferenceChanged, ConferenceDeleted
 
 HANDLERS = {AccountChanged: copy_accounts, ConferenceChanged: copy_conferences, ConferenceDeleted: bury_conferences}
 PAGE = 2  # changes

@@ -7,7 +7,7 @@ from samples import SPRING
 
 from attendees.handlers import copy_accounts
 from attendees.models import AccountVO
-from messaging.messages import AccountChanged
+from contracts.messages import AccountChanged
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -7,7 +7,7 @@ from samples import SPRING, a_conference
 
 from attendees.handlers import bury_conferences, copy_accounts, copy_conferences
 from attendees.models import AccountVO, ConferenceVO, Sighting
-from messaging.messages import AccountChanged, ConferenceChanged, ConferenceDeleted
+from contracts.messages import AccountChanged, ConferenceChanged, ConferenceDeleted
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

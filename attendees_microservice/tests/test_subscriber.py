@@ -5,14 +5,15 @@ import time
 
 import pika
 import pytest
+from django.conf import settings
 from django.db import connection
 from samples import SPRING, a_conference
 
 from attendees.copies import live_ids
 from attendees.handlers import consumer
 from attendees.models import AccountVO, Sighting
+from contracts.messages import AccountChanged, ConferenceChanged, ConferenceDeleted
 from messaging import topology
-from messaging.messages import AccountChanged, ConferenceChanged, ConferenceDeleted
 from messaging.shutdown import Stop
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -23,7 +24,7 @@ def channel(broker_url):
     """Where a test publishes, as the monolith's relay does."""
     with pika.BlockingConnection(pika.URLParameters(broker_url)) as opened:
         channel = opened.channel()
-        topology.declare(channel)
+        settings.MESSAGING_TOPOLOGY.declare_on(channel)
         yield channel
 
 

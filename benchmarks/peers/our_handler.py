@@ -8,14 +8,15 @@ import os
 import sys
 import time
 
-from messaging import topology
+from contracts.messages import PresentationApproved
+from contracts.topology import conference_go
 from messaging.consumer import Consumer
-from messaging.messages import PresentationApproved
 from messaging.shutdown import Stop
+from messaging.topology import Queue
 
 stop = Stop.on_signals()
 queue, effect = sys.argv[1], float(sys.argv[2]) / 1000
-consumer = Consumer([topology.Queue(queue, "bench", (PresentationApproved,))], prefetch=10)
+consumer = Consumer([Queue(queue, "bench", (PresentationApproved,))], prefetch=10, topology=conference_go())
 handled: dict[str, int] = {}
 
 

@@ -8,13 +8,14 @@ import os
 import sys
 import time
 
-from messaging import topology
+from contracts.messages import AccountChanged
+from contracts.topology import conference_go
 from messaging.consumer import Consumer
-from messaging.messages import AccountChanged
 from messaging.shutdown import Stop
+from messaging.topology import Queue
 
 stop = Stop.on_signals()
-consumer = Consumer([topology.Queue(sys.argv[1], "bench", (AccountChanged,))], prefetch=400)
+consumer = Consumer([Queue(sys.argv[1], "bench", (AccountChanged,))], prefetch=400, topology=conference_go())
 number, stamps = int(sys.argv[2]), [0, 0]
 
 

@@ -20,7 +20,7 @@ from uuid_utils.compat import uuid7  # noqa: E402
 
 def by_outbox() -> Callable[[UUID], None]:
     """Ours: a row in the same transaction."""
-    from messaging.messages import PresentationApproved
+    from contracts.messages import PresentationApproved
     from messaging.outbox import publish
 
     def send(id: UUID) -> None:

@@ -7,9 +7,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from contracts.messages import PresentationNotified
 from lab.feed.topology import DEAD, Topology
 from messaging.message import Message
-from messaging.messages import PresentationNotified
 
 WIDTH = 1280
 TOP, PITCH, BOX = 58, 76, 58

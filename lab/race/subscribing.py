@@ -7,13 +7,13 @@ from typing import Any
 import pika
 from pika.channel import Channel
 
+from contracts.messages import ConferenceChanged, ConferenceDeleted
+from contracts.queues import ATTENDEES_CONFERENCES
 from lab.race.entries import Entry
 from lab.race.facts import GONE, Copies
 from lab.race.wire import Traffic
 from messaging.connection import parameters
 from messaging.message import decode
-from messaging.messages import ConferenceChanged, ConferenceDeleted
-from messaging.topology import ATTENDEES_CONFERENCES
 
 AGAIN = 0.2  # seconds until a lost connection is tried again
 PREFETCH = 100

@@ -7,6 +7,7 @@ from typing import Any
 
 import requests
 
+from contracts.queues import QUEUES
 from lab.why.broker import Broker, BrokerAway
 from lab.why.services import Places, Told, ask
 from messaging import topology
@@ -92,8 +93,8 @@ def _relay(service: str, told: Told) -> Service:
 
 
 def _queues(broker: Broker) -> list[QueueLine]:
-    read = {queue.name for queue in topology.QUEUES}
-    dead = {topology.dead_letter_queue(owner): owner for owner in {queue.owner for queue in topology.QUEUES}}
+    read = {queue.name for queue in QUEUES}
+    dead = {topology.dead_letter_queue(owner): owner for owner in {queue.owner for queue in QUEUES}}
     return [
         QueueLine(
             state.name, state.ready, state.unacknowledged, state.consumers,

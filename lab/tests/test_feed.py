@@ -7,9 +7,9 @@ import pika
 import pytest
 import requests
 
+from contracts.messages import PresentationApproved
+from contracts.topology import conference_go
 from lab.feed.watching import Feed
-from messaging import course, topology
-from messaging.messages import PresentationApproved
 
 
 def wait_for(seen: Callable[[], object], seconds: float = 60) -> object:
@@ -23,10 +23,8 @@ def wait_for(seen: Callable[[], object], seconds: float = 60) -> object:
 @pytest.fixture(scope="module")
 def channel(broker):
     with pika.BlockingConnection(pika.URLParameters(broker.url)) as connection:
-        channel = connection.channel()
-        topology.declare(channel)
-        course.join(connection)
-        yield channel
+        conference_go().declare(connection)
+        yield connection.channel()
 
 
 @pytest.fixture

@@ -3,9 +3,9 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from contracts.queues import QUEUES
 from lab.why.broker import Broker, BrokerAway, Kept, QueueState
 from lab.why.services import Places, Told, ask
-from messaging import topology
 
 
 @dataclass(frozen=True)
@@ -58,12 +58,12 @@ class Evidence:
 
 def _look(broker: Broker) -> dict[str, Any]:
     try:
-        owners = sorted({queue.owner for queue in topology.QUEUES})
+        owners = sorted({queue.owner for queue in QUEUES})
         return {
             "alarms": broker.alarms(),
             "queues": broker.queues(),
             "kept": [each for owner in owners for each in broker.dead_letters(owner)],
-            "retried": [each for queue in topology.QUEUES for each in broker.retries(queue)],
+            "retried": [each for queue in QUEUES for each in broker.retries(queue)],
         }
     except BrokerAway as away:
         return {"broker_is_away": str(away)}

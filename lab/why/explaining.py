@@ -4,6 +4,7 @@ import time
 from typing import Any
 from uuid import UUID
 
+from contracts.queues import QUEUES
 from lab.why import about, leaving, receiving
 from lab.why.broker import Broker
 from lab.why.evidence import Evidence
@@ -76,7 +77,7 @@ def _journey(evidence: Evidence, row: dict[str, Any], queue: topology.Queue) -> 
 def _unrecorded(evidence: Evidence, message_id: str) -> list[Journey]:
     """Of a message without a row in an outbox: programs of the course publish such, and old rows are cleared away."""
     found = []
-    for queue in topology.QUEUES:
+    for queue in QUEUES:
         if (hop := receiving.kept_or_done(evidence, message_id, queue)) is not None:
             kept = evidence.find_kept(message_id, queue.name)
             type_ = kept.type if kept and kept.type else queue.default_type
@@ -97,7 +98,7 @@ def _unrecorded(evidence: Evidence, message_id: str) -> list[Journey]:
 
 
 def _receivers(type_: str) -> list[topology.Queue]:
-    return [queue for queue in topology.QUEUES if type_ in {message.type for message in queue.messages}]
+    return [queue for queue in QUEUES if type_ in {message.type for message in queue.messages}]
 
 
 def _headline(stations: list[Hop], journeys: list[Journey]) -> str:

@@ -1,8 +1,8 @@
 """Effects that happen once, however often their message is delivered.
 
-@consumer.handles(AccountChanged)
+@consumer.handles(OrderPlaced)
 @once
-def copy_account(message: AccountChanged) -> None: ...
+def reserve_stock(message: OrderPlaced) -> None: ...
 """
 
 from messaging.inbox.once import once, once_each, outages_of_the_database

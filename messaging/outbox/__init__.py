@@ -1,8 +1,8 @@
 """Publishing as a row in your own transaction; a relay moves the rows to RabbitMQ.
 
 with transaction.atomic():
-    presentation.save()
-    publish(PresentationApproved.of(presentation))
+    order.save()
+    publish(OrderPlaced.of(order))
 """
 
 from time import thread_time

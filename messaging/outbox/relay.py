@@ -24,6 +24,7 @@ from messaging.outbox.signals import house_kept
 from messaging.outbox.suspects import Suspects
 from messaging.publisher import Batch, Outcome, Publisher
 from messaging.shutdown import Stop
+from messaging.topology import Topology
 
 log = logging.getLogger(__name__)
 
@@ -52,9 +53,10 @@ class Relay:
     """Run one, or several for standby. Promises: nothing is marked that the broker has not confirmed; of one
     subject only one message is on its way at a time, so a failed one never lets a later one overtake."""
 
-    def __init__(self, url: str, name: str, stop: Stop) -> None:
+    def __init__(self, url: str, name: str, topology: Topology, stop: Stop) -> None:
         self._url = url
         self._name = name
+        self._topology = topology
         self._stop = stop
         self._house_kept = self._renewed = self._told = 0.0
         self._suspects = Suspects(BATCH)
@@ -69,7 +71,7 @@ class Relay:
             try:
                 if leader.lead(self._stop):
                     self._keep_house()
-                    with Publisher(self._url, self._name) as publisher:
+                    with Publisher(self._url, self._name, self._topology) as publisher:
                         publisher.watch(connection.connection.fileno(), hear)
                         self.begin(publisher)
                         self._isolate_what_is_bad(pauses)

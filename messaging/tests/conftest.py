@@ -13,10 +13,11 @@ import pytest
 import requests
 from django.core.management import call_command
 
-from messaging import topology
+from contracts.messages import PresentationApproved
+from contracts.queues import PRESENTATION_APPROVALS
+from contracts.topology import conference_go
 from messaging.consumer import Consumer
 from messaging.message import Wire
-from messaging.messages import PresentationApproved
 from messaging.publisher import Outcome, Publisher
 from messaging.shutdown import Stop
 from native.pytest_services import Broker
@@ -75,7 +76,7 @@ class PatientPublisher(Publisher):
 
 @pytest.fixture
 def publisher(broker_url: str) -> Iterator[PatientPublisher]:
-    with PatientPublisher(broker_url, "test publisher") as publisher:
+    with PatientPublisher(broker_url, "test publisher", conference_go()) as publisher:
         publisher.turn_until(lambda: publisher.is_open)
         yield publisher
 
@@ -84,7 +85,7 @@ def publisher(broker_url: str) -> Iterator[PatientPublisher]:
 def channel(broker_url: str) -> Iterator[pika.adapters.blocking_connection.BlockingChannel]:
     with pika.BlockingConnection(pika.URLParameters(broker_url)) as connection:
         channel = connection.channel()
-        topology.declare(channel)
+        conference_go().declare_on(channel)
         yield channel
 
 
@@ -106,7 +107,7 @@ def consume(broker_url: str, stop: Stop) -> Iterator[Callable[[Consumer], None]]
 @pytest.fixture
 def dead_letters(settings: Any, broker_url: str) -> Callable[..., str]:
     """The command of the service that writes letters; what it prints."""
-    settings.RABBITMQ_URL, settings.SERVICE_NAME = broker_url, topology.PRESENTATION_APPROVALS.owner
+    settings.RABBITMQ_URL, settings.SERVICE_NAME = broker_url, PRESENTATION_APPROVALS.owner
 
     def command(*arguments: str) -> str:
         printed = StringIO()

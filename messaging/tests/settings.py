@@ -2,6 +2,8 @@
 
 from environs import Env
 
+from contracts.topology import conference_go
+
 SECRET_KEY = "tests"
 INSTALLED_APPS = ["messaging.outbox", "messaging.inbox"]
 DATABASES = {"default": Env().dj_db_url("DATABASE_URL", "postgres:///")}
@@ -9,6 +11,7 @@ USE_TZ = True
 
 SERVICE_NAME = "tests"
 RABBITMQ_URL = ""
+MESSAGING_TOPOLOGY = conference_go()
 LIVENESS_FILE = ""
 METRICS_PORT = 0
 LAB_URL = ""

@@ -5,13 +5,14 @@ import time
 import pika
 import pytest
 
+from contracts.messages import PresentationApproved
+from contracts.queues import PRESENTATION_APPROVALS
 from messaging import parking, topology
 from messaging.consumer import Consumer
 from messaging.errors import Outage, Permanent
-from messaging.messages import PresentationApproved
 from messaging.tests.conftest import approval, cut_off, eventually
 
-QUEUE = topology.PRESENTATION_APPROVALS
+QUEUE = PRESENTATION_APPROVALS
 DEAD = topology.dead_letter_queue(QUEUE.owner)
 
 

@@ -6,13 +6,14 @@ import urllib.request
 import requests
 from prometheus_client import REGISTRY
 
+from contracts.messages import PresentationApproved
+from contracts.queues import PRESENTATION_APPROVALS
 from messaging import metrics
 from messaging.consumer import Consumer
-from messaging.messages import PresentationApproved
 from messaging.publisher import Publisher
 from messaging.tests.conftest import approval, eventually
 from messaging.tests.simulated_broker import Broker
-from messaging.topology import PRESENTATION_APPROVALS
+from messaging.topology import Topology
 from native.rabbitmq import free_port
 
 
@@ -41,7 +42,7 @@ def test_what_was_published_and_handled_is_counted(publisher, consume):
 
 
 def test_the_seconds_for_which_the_broker_took_nothing_are_counted():
-    connection = Broker().connect(Publisher("amqp://nowhere", "test"))
+    connection = Broker().connect(Publisher("amqp://nowhere", "test", Topology()))
     before = value("messaging_blocked_seconds_total")
 
     connection.block()
@@ -58,7 +59,7 @@ def test_the_seconds_for_which_the_broker_took_nothing_are_counted():
 
 
 def test_each_outcome_at_the_broker_is_counted():
-    publisher = Publisher("amqp://nowhere", "test")
+    publisher = Publisher("amqp://nowhere", "test", Topology())
     broker = Broker()
     connection = broker.connect(publisher)
     outcomes = ("confirmed", "returned", "refused", "unknown")

@@ -6,13 +6,14 @@ import pytest
 import requests
 from django.db import transaction
 
+from contracts.queues import PRESENTATION_APPROVALS
+from contracts.topology import conference_go
 from messaging.message import Wire
 from messaging.outbox import publish
 from messaging.outbox.models import OutboxMessage
 from messaging.outbox.relay import Relay
 from messaging.outbox.rows import store
 from messaging.tests.conftest import approval, eventually
-from messaging.topology import PRESENTATION_APPROVALS
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -22,7 +23,7 @@ TOO_LARGE = 17 * 1024 * 1024  # RabbitMQ 4 takes 16 MiB, unless told otherwise
 
 @pytest.fixture
 def relaying(broker_url, stop, channel):
-    running = threading.Thread(target=Relay(broker_url, "test relay", stop).run)
+    running = threading.Thread(target=Relay(broker_url, "test relay", conference_go(), stop).run)
     yield running
     stop.set()
     running.join()

@@ -6,10 +6,11 @@ from uuid import uuid4
 import pytest
 from pika.exceptions import ChannelClosedByBroker
 
+from contracts.queues import PRESENTATION_APPROVALS
 from messaging.connection import CONNECTION_ERRORS
 from messaging.publisher import GATHERED, Outcome, Publisher
 from messaging.tests.conftest import PatientPublisher, approval
-from messaging.topology import PRESENTATION_APPROVALS
+from messaging.topology import Topology
 
 
 def test_confirmed_messages_are_in_the_queue_in_their_order(publisher: PatientPublisher, channel):
@@ -49,6 +50,9 @@ def test_a_channel_that_the_broker_closed_is_the_end_of_its_publisher(publisher:
 
 
 def test_without_a_broker_the_first_turns_say_so():
-    with Publisher("amqp://guest:guest@127.0.0.1:1/", "test") as publisher, pytest.raises(CONNECTION_ERRORS):
+    with (
+        Publisher("amqp://guest:guest@127.0.0.1:1/", "test", Topology()) as publisher,
+        pytest.raises(CONNECTION_ERRORS),
+    ):
         while True:
             publisher.turn(1)

@@ -9,6 +9,8 @@ import pytest
 from django.db import Error, connection, transaction
 from pika.exceptions import ChannelClosedByBroker
 
+from contracts.queues import PRESENTATION_APPROVALS
+from contracts.topology import conference_go
 from messaging.outbox import publish
 from messaging.outbox.leader import RELAY_LOCK, lead
 from messaging.outbox.models import OutboxMessage
@@ -17,15 +19,14 @@ from messaging.outbox.rows import CHANNEL
 from messaging.publisher import Publisher
 from messaging.shutdown import Stop
 from messaging.tests.conftest import approval, eventually
-from messaging.topology import PRESENTATION_APPROVALS
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
 def relay(broker_url, stop):
-    relay = Relay(broker_url, "test relay", stop)
-    with Publisher(broker_url, "test relay") as publisher:
+    relay = Relay(broker_url, "test relay", conference_go(), stop)
+    with Publisher(broker_url, "test relay", conference_go()) as publisher:
         relay.begin(publisher)
         eventually(lambda: publisher.is_open or publisher.turn(0.1))
         yield relay
@@ -89,7 +90,7 @@ def test_a_binding_that_somebody_deleted_is_made_again(relay, channel):
 
 
 def test_without_a_broker_nothing_is_marked(stop, caplog):
-    running = threading.Thread(target=Relay("amqp://guest:guest@127.0.0.1:1/", "test relay", stop).run)
+    running = threading.Thread(target=Relay("amqp://guest:guest@127.0.0.1:1/", "test relay", conference_go(), stop).run)
     running.start()
     with transaction.atomic():
         publish(approval(1))
@@ -136,7 +137,7 @@ def test_it_stops_while_a_broker_takes_the_connection_and_says_nothing(stop):
     with socket.create_server(("127.0.0.1", 0)) as mute:
         broker = threading.Thread(target=only_listen, args=[mute])
         broker.start()
-        Relay(f"amqp://127.0.0.1:{mute.getsockname()[1]}/", "test relay", stop).run()
+        Relay(f"amqp://127.0.0.1:{mute.getsockname()[1]}/", "test relay", conference_go(), stop).run()
         over.set()
         broker.join()
 
@@ -146,7 +147,7 @@ def test_of_two_relays_one_stands_by(broker_url, stop, caplog):
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s)", [RELAY_LOCK])
 
-    standby = threading.Thread(target=Relay(broker_url, "standby", stop).run)
+    standby = threading.Thread(target=Relay(broker_url, "standby", conference_go(), stop).run)
     standby.start()
 
     eventually(lambda: "standing by" in caplog.text)
@@ -158,7 +159,7 @@ def test_of_two_relays_one_stands_by(broker_url, stop, caplog):
 
 def test_a_commit_wakes_the_relay(broker_url, stop, channel, caplog):
     caplog.set_level("INFO")
-    running = threading.Thread(target=Relay(broker_url, "running", stop).run)
+    running = threading.Thread(target=Relay(broker_url, "running", conference_go(), stop).run)
     running.start()
     eventually(lambda: "relaying the outbox" in caplog.text)
 

@@ -12,6 +12,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
+from contracts.topology import conference_go
 from messaging.connection import CONNECTION_ERRORS
 from messaging.outbox import publish
 from messaging.outbox import relay as relays
@@ -20,6 +21,7 @@ from messaging.publisher import Publisher
 from messaging.shutdown import Stop
 from messaging.tests.conftest import approval
 from messaging.tests.simulated_broker import Broker
+from messaging.topology import Topology
 
 SUBJECTS = st.lists(st.integers(1, 2), max_size=4)
 ANSWERS = st.tuples(st.integers(0, 7), st.booleans(), st.sampled_from([True, True, False]))  # of which, how, what
@@ -125,9 +127,9 @@ class Relaying(RuleBasedStateMachine):
             assert seen == ids[: len(seen)]
 
     def relay_starts(self):
-        publisher = Publisher("amqp://nowhere", "simulated")
+        publisher = Publisher("amqp://nowhere", "simulated", Topology())
         self.connection = self.broker.connect(publisher)
-        self.relay = relays.Relay("amqp://nowhere", "simulated", Stop())
+        self.relay = relays.Relay("amqp://nowhere", "simulated", conference_go(), Stop())
         self.relay.begin(publisher)
 
     def turn(self):

@@ -11,9 +11,9 @@ from messaging.tests.test_consuming import QUEUE, Recorder, depth
 WORKER = """
 import os, signal, sys, time
 from messaging.consumer import Consumer
-from messaging.messages import PresentationApproved
+from contracts.messages import PresentationApproved
 from messaging.shutdown import Stop
-from messaging.topology import PRESENTATION_APPROVALS
+from contracts.queues import PRESENTATION_APPROVALS
 
 consumer = Consumer([PRESENTATION_APPROVALS])
 

@@ -8,7 +8,7 @@ from django.dispatch import receiver
 from rest_framework.authtoken.models import Token
 
 from accounts.models import Account
-from messaging.messages import AccountChanged
+from contracts.messages import AccountChanged
 from messaging.outbox import publish
 
 

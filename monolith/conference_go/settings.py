@@ -6,6 +6,7 @@ from pathlib import Path
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env
 
+from contracts.topology import conference_go
 from messaging import secrets
 from web import spectacular
 
@@ -18,7 +19,8 @@ SECRET_KEY = secrets.read(env, "SECRET_KEY", DEBUG)
 SERVICE_TOKEN = secrets.read(env, "SERVICE_TOKEN", DEBUG)
 SERVICE_NAME = "monolith"
 
-COGO_COURSE = env.bool("COGO_COURSE", False)  # for programs of the course: see messaging.course
+COGO_COURSE = env.bool("COGO_COURSE", False)  # for programs of the course: see contracts.course
+MESSAGING_TOPOLOGY = conference_go(COGO_COURSE)
 COGO_OPEN_API = env.bool("COGO_OPEN_API", False) or COGO_COURSE
 if COGO_OPEN_API and not DEBUG:
     raise ImproperlyConfigured("COGO_OPEN_API or COGO_COURSE opens every write to everyone: unset both, or set DEBUG=1")

@@ -7,9 +7,9 @@ from typing import Any
 
 from django.db import transaction
 
+from contracts.messages import ConferenceChanged, ConferenceDeleted
 from events import acl
 from events.models import Conference, DeletedConference, Location
-from messaging.messages import ConferenceChanged, ConferenceDeleted
 from messaging.outbox import publish
 
 

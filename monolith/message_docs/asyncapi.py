@@ -8,13 +8,14 @@ import json
 from pathlib import Path
 from typing import Any
 
+import contracts
+from contracts.queues import QUEUES
 from message_docs.declared import Declared, declared
 from message_docs.places import sender, service
-from messaging import topology
 from messaging.message import Address, Message
-from messaging.topology import Queue
+from messaging.topology import Queue, dead_letter_queue
 
-SAMPLES = Path(topology.__file__).with_name("samples")
+SAMPLES = Path(contracts.__file__).with_name("samples")
 AMQP = "0.3.0"  # the version of AsyncAPI's words for AMQP 0-9-1
 JSON_TYPE = "application/json"
 HEADERS = {
@@ -55,11 +56,11 @@ def document() -> dict[str, Any]:
         },
         "channels": {
             **{_channel_of(address): _exchange(address, broker, messages) for address in addresses},
-            **{queue.name: _queue(queue, broker) for queue in topology.QUEUES},
+            **{queue.name: _queue(queue, broker) for queue in QUEUES},
         },
         "operations": {
             **{f"{sender(each)}.sends.{each.type}": _sending(each) for each in messages},
-            **{f"{service(queue.owner)}.receives.{queue.name}": _receiving(queue) for queue in topology.QUEUES},
+            **{f"{service(queue.owner)}.receives.{queue.name}": _receiving(queue) for queue in QUEUES},
         },
         "components": {"messages": {each.type: _message(each) for each in messages}},
         "x-topology": broker.as_document(),
@@ -93,7 +94,7 @@ def _queue(queue: Queue, broker: Declared) -> dict[str, Any]:
         "x-arguments": broker.queues[queue.name]["arguments"],
         "x-bound-to": [{"exchange": exchange, "routingKey": key} for exchange, key in bound_to],
         "x-retry-queue": queue.retry,
-        "x-dead-letter-queue": topology.dead_letter_queue(queue.owner),
+        "x-dead-letter-queue": dead_letter_queue(queue.owner),
     }
 
 

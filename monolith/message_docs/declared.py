@@ -1,11 +1,11 @@
-"""What `messaging.topology` asks of a broker, written down instead of done."""
+"""What `contracts.topology` asks of a broker, written down instead of done."""
 
 from dataclasses import dataclass, field
 from typing import Any, cast
 
 from pika.adapters.blocking_connection import BlockingChannel
 
-from messaging import topology
+from contracts.topology import conference_go
 
 
 @dataclass
@@ -43,5 +43,5 @@ class Declared:
 def declared() -> Declared:
     """Everything that every side declares."""
     channel = Declared()
-    topology.declare(cast(BlockingChannel, channel))
+    conference_go().declare_on(cast(BlockingChannel, channel))
     return channel

@@ -1,7 +1,7 @@
 """Which service a message comes from, and which service an owner of queues is."""
 
+from contracts.messages import PresentationNotified
 from messaging.message import Message
-from messaging.messages import PresentationNotified
 
 SERVICES = {
     "monolith": "monolith",

@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from messaging.messages import PresentationApproved, PresentationRejected
+from contracts.messages import PresentationApproved, PresentationRejected
 from messaging.outbox import publish
 from presentations.models import Presentation
 from web.prepared import Prepared

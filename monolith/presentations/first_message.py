@@ -8,13 +8,13 @@ from uuid import UUID
 
 from django.db import transaction
 
+from contracts.queues import PRESENTATION_APPROVALS
 from events.models import Conference
-from messaging import topology
 from messaging.outbox.models import OutboxMessage
 from presentations import actions
 from presentations.models import Presentation
 
-QUEUE = topology.PRESENTATION_APPROVALS.name
+QUEUE = PRESENTATION_APPROVALS.name
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,14 @@
 """What happens when a presenter has been written to."""
 
-from messaging import topology
+from django.conf import settings
+
+from contracts.messages import PresentationNotified
+from contracts.queues import PRESENTATION_NOTIFIED
 from messaging.consumer import Consumer
 from messaging.inbox import once
-from messaging.messages import PresentationNotified
 from presentations.models import Presentation
 
-consumer = Consumer([topology.PRESENTATION_NOTIFIED])
+consumer = Consumer([PRESENTATION_NOTIFIED], topology=settings.MESSAGING_TOPOLOGY)
 
 
 @consumer.handles(PresentationNotified)

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from messaging.messages import PresentationNotified
+from contracts.messages import PresentationNotified
 from messaging.outbox.models import OutboxMessage
 from presentations import actions
 from presentations.handlers import note_letter

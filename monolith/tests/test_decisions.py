@@ -2,8 +2,8 @@ import pytest
 from samples import forget_published, published
 
 from accounts.models import Account
+from contracts.messages import PresentationApproved
 from messaging.errors import OutsideTransaction
-from messaging.messages import PresentationApproved
 from messaging.outbox import publish
 from messaging.outbox.models import OutboxMessage
 from presentations import actions

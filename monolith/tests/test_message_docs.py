@@ -13,10 +13,11 @@ import pytest
 import requests
 import yaml
 
+from contracts.queues import QUEUES
+from contracts.topology import conference_go
 from message_docs.as_yaml import as_yaml
 from message_docs.asyncapi import SAMPLES, document
 from message_docs.places import sender
-from messaging import topology
 from messaging.message import Message
 
 ROOT = Path(__file__).parents[2]
@@ -28,7 +29,7 @@ SPECIFICATION = "@asyncapi/specs@6.11.1"  # a package of npm: AsyncAPI's JSON sc
 def on_the_broker(broker, broker_url):
     """What a real broker says of everything that was declared: exchanges, queues or bindings."""
     with pika.BlockingConnection(pika.URLParameters(broker_url)) as connection:
-        topology.declare(connection.channel())
+        conference_go().declare(connection)
     vhost = broker_url.rpartition("/")[2]
 
     def listed(kind: str) -> list[dict]:
@@ -121,7 +122,7 @@ def test_what_travels_through_a_broker_fits_the_schema_of_its_message(sample, br
     contract = document()["components"]["messages"][recorded["properties"]["type"]]
     with pika.BlockingConnection(pika.URLParameters(broker_url)) as connection:
         channel = connection.channel()
-        topology.declare(channel)
+        conference_go().declare_on(channel)
         mine = channel.queue_declare("", exclusive=True).method.queue
         channel.queue_bind(mine, recorded["exchange"], recorded["routing_key"])
         wire = Message.registry[recorded["properties"]["type"]].model_validate(recorded["body"]).wire()
@@ -161,7 +162,7 @@ def test_its_page_shows_each_message_and_each_queue(browser):
     page = browser.get("/messages/docs/").content.decode()
 
     assert [name for name in Message.registry if f'id="{name}"' not in page] == []
-    assert [queue.name for queue in topology.QUEUES if f'id="queue-{queue.name}"' not in page] == []
+    assert [queue.name for queue in QUEUES if f'id="queue-{queue.name}"' not in page] == []
 
 
 def test_it_can_be_fetched_as_a_file(browser):

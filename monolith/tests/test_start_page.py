@@ -8,7 +8,7 @@ from django.db import OperationalError, connection
 from django.test import Client
 from samples import published
 
-from messaging.messages import ConferenceChanged
+from contracts.messages import ConferenceChanged
 from messaging.outbox import publish
 from messaging.outbox.models import OutboxMessage
 from presentations import first_message, pages

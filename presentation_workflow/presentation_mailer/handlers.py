@@ -1,12 +1,14 @@
 """What happens when the organisers have decided."""
 
-from messaging import topology
+from django.conf import settings
+
+from contracts.messages import PresentationApproved, PresentationRejected
+from contracts.queues import PRESENTATION_APPROVALS, PRESENTATION_REJECTIONS
 from messaging.consumer import Consumer
-from messaging.messages import PresentationApproved, PresentationRejected
 from presentation_mailer import letters
 
-QUEUES = (topology.PRESENTATION_APPROVALS, topology.PRESENTATION_REJECTIONS)
-consumer = Consumer([*QUEUES, *(topology.COURSE_QUEUES if topology.course_mode else ())], prefetch=10)
+QUEUES = (PRESENTATION_APPROVALS, PRESENTATION_REJECTIONS)
+consumer = Consumer(QUEUES, prefetch=10, topology=settings.MESSAGING_TOPOLOGY)
 
 
 @consumer.handles(PresentationApproved)

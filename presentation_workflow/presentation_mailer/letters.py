@@ -12,10 +12,10 @@ from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from contracts.messages import PresentationDecided, PresentationNotified
 from messaging import metrics
 from messaging.errors import Permanent
 from messaging.inbox import outages_of_the_database
-from messaging.messages import PresentationDecided, PresentationNotified
 from messaging.outbox import publish
 from presentation_mailer import smtp
 from presentation_mailer.in_hand import in_hand

@@ -5,6 +5,7 @@ from pathlib import Path
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env
 
+from contracts.topology import conference_go
 from messaging import secrets
 
 env = Env()
@@ -44,7 +45,8 @@ DATABASES["default"].setdefault("OPTIONS", {}).update(
 
 # Where messages come from
 RABBITMQ_URL = secrets.url(env, "RABBITMQ_URL", DEBUG, "amqp://guest:guest@localhost:5672/")
-COGO_COURSE = env.bool("COGO_COURSE", False)  # whether programs of the course share the work: see messaging.course
+COGO_COURSE = env.bool("COGO_COURSE", False)  # whether programs of the course share the work: see contracts.course
+MESSAGING_TOPOLOGY = conference_go(COGO_COURSE)
 
 # Where letters go
 EMAIL_BACKEND = "presentation_mailer.smtp.Backend"

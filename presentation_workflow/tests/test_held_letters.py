@@ -4,8 +4,8 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
+from contracts.messages import PresentationApproved
 from messaging.errors import Permanent
-from messaging.messages import PresentationApproved
 from messaging.outbox.models import OutboxMessage
 from presentation_mailer import smtp
 from presentation_mailer.handlers import send_congratulations

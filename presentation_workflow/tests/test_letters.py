@@ -10,8 +10,8 @@ from django.db import connection
 from prometheus_client import REGISTRY
 from psycopg2 import sql
 
+from contracts.messages import PresentationApproved, PresentationRejected
 from messaging.errors import Outage, Permanent
-from messaging.messages import PresentationApproved, PresentationRejected
 from messaging.outbox.models import OutboxMessage
 from presentation_mailer import smtp
 from presentation_mailer.handlers import send_congratulations, send_regrets

@@ -9,7 +9,7 @@ import requests
 from django.db import Error
 from django.utils import timezone
 
-from messaging.messages import PresentationApproved, PresentationNotified
+from contracts.messages import PresentationApproved, PresentationNotified
 from messaging.outbox import publish
 from messaging.whereabouts.server import Application, serve
 from native.rabbitmq import free_port

@@ -6,7 +6,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from messaging import topology
+from contracts.queues import QUEUES
 from tests.end_to_end import controls
 from tests.end_to_end.conftest import own_ports, run
 from tests.end_to_end.controls import Controls
@@ -22,7 +22,7 @@ def test_a_canary_comes_back_from_every_queue(application):
     shown = run("python", "-m", "native", "run", "monolith", "python", "monolith/manage.py", "canary", env=application)
 
     answered = [line.split()[0] for line in shown.splitlines() if " ms " in line]
-    assert sorted(answered) == sorted(queue.name for queue in topology.QUEUES)
+    assert sorted(answered) == sorted(queue.name for queue in QUEUES)
 
 
 def test_up_again_changes_nothing(application):

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 
-from messaging import topology
+from contracts.queues import QUEUES
 from tests.end_to_end.conftest import ROOT, run
 
 
@@ -32,7 +32,7 @@ def test_all_is_well(application):
     assert {each["name"] for each in told["services"]} == {
         "monolith", "attendees", "outbox of monolith", "outbox of workflow", "rabbitmq",
     }  # fmt: skip
-    assert {queue.name for queue in topology.QUEUES} <= {each["name"] for each in told["queues"]}
+    assert {queue.name for queue in QUEUES} <= {each["name"] for each in told["queues"]}
     assert set(told["lags"]) == {"push", "poll"}
     assert (code, told["versions"]["rabbitmq"][0].isdigit()) == (0, True)
 

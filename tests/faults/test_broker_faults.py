@@ -4,12 +4,12 @@ import time
 
 import pytest
 
-from messaging import topology
+from contracts.queues import PRESENTATION_APPROVALS
 from messaging.connection import HEARTBEAT
 from tests.faults.patience import until
 
 LOST = r"lost RabbitMQ|waiting for RabbitMQ"
-APPROVALS = topology.PRESENTATION_APPROVALS.name
+APPROVALS = PRESENTATION_APPROVALS.name
 
 
 def all_lost_it(stage, marks: list[int]) -> str:

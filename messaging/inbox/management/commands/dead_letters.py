@@ -7,7 +7,6 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from messaging import topology
 from messaging.connection import connect
 from messaging.dead_letters import DeadLetter, DeadLetters
 from messaging.shutdown import Stop
@@ -35,9 +34,8 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, verb: str, **options: Any) -> None:
         with connect(settings.RABBITMQ_URL, f"{settings.SERVICE_NAME} dead_letters", Stop()) as connection:
-            channel = connection.channel()
-            topology.declare(channel)
-            getattr(self, f"_{verb}")(DeadLetters(channel, settings.SERVICE_NAME), **options)
+            settings.MESSAGING_TOPOLOGY.declare(connection)
+            getattr(self, f"_{verb}")(DeadLetters(connection.channel(), settings.SERVICE_NAME), **options)
 
     def _list(self, letters: DeadLetters, type: str, why: str, **_: Any) -> None:
         chosen = [each for each in letters if type in ("", each.type) and why in str(each.note("why"))]

@@ -7,7 +7,6 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from messaging import topology
 from messaging.connection import connect
 from messaging.message import CANARY, Wire
 from messaging.outbox.rows import store
@@ -22,7 +21,7 @@ class Command(BaseCommand):
         parser.add_argument("--seconds", type=float, default=10, help="how long to wait for answers")
 
     def handle(self, *_args: Any, seconds: float, **_options: Any) -> None:
-        waiting = {uuid4(): queue.name for queue in topology.QUEUES}
+        waiting = {uuid4(): queue.name for queue in settings.MESSAGING_TOPOLOGY.queues}
         with connect(settings.RABBITMQ_URL, f"{settings.SERVICE_NAME} canary", Stop()) as connection:
             channel = connection.channel()
             answers = channel.queue_declare("", exclusive=True).method.queue

@@ -18,10 +18,11 @@ class Command(BaseCommand):
     requires_system_checks = ()
 
     def handle(self, *_args: Any, **_options: Any) -> None:
+        name = f"{settings.SERVICE_NAME} outbox {os.getpid()}"
         stop = Stop.on_signals(settings.LIVENESS_FILE)
         metrics.serve(settings.METRICS_PORT, settings.METRICS_HOST)
-        telemetry.start(settings.LAB_URL, f"{settings.SERVICE_NAME} outbox {os.getpid()}")
+        telemetry.start(settings.LAB_URL, name)
         wait_for_schema()
         if port := getattr(settings, "WHEREABOUTS_PORT", 0):  # of a service without pages
             server.serve(settings.WEB_HOST, port, settings.SERVICE_TOKEN, import_string(settings.WHEREABOUTS))
-        Relay(settings.RABBITMQ_URL, f"{settings.SERVICE_NAME} outbox {os.getpid()}", stop).run()
+        Relay(settings.RABBITMQ_URL, name, settings.MESSAGING_TOPOLOGY, stop).run()

@@ -14,9 +14,9 @@ from copy import copy
 from pika.adapters.blocking_connection import BlockingChannel, BlockingConnection
 from pika.exceptions import ChannelClosedByBroker
 
-from messaging import topology
+from contracts.messages import AccountChanged
+from contracts.queues import COURSE_QUEUES, QUEUES
 from messaging.message import Address
-from messaging.messages import AccountChanged
 from messaging.topology import Queue
 
 log = logging.getLogger(__name__)
@@ -25,14 +25,14 @@ ACCOUNT_INFO = "account_info"
 NOT_FOUND, PRECONDITION_FAILED = 404, 406
 
 
-def join(connection: BlockingConnection) -> None:
+def join(connection: BlockingConnection, course_mode: bool) -> None:
     """Make the course's exchange; make its queues in course mode, otherwise take leave of them. Safe to repeat.
 
     Raises ChannelClosedByBroker where the broker permits none of that.
     """
     _share_account_info(connection)
-    for queue in topology.COURSE_QUEUES:
-        if topology.course_mode:
+    for queue in COURSE_QUEUES:
+        if course_mode:
             _use(connection, queue)
         else:
             _leave(connection, queue)
@@ -50,7 +50,7 @@ def _share_account_info(connection: BlockingConnection) -> None:
         channel.exchange_delete(ACCOUNT_INFO)
         channel.exchange_declare(ACCOUNT_INFO, "fanout")
     channel.exchange_bind(ACCOUNT_INFO, AccountChanged.address.exchange)
-    for queue in topology.QUEUES:
+    for queue in QUEUES:
         if AccountChanged in queue.messages:
             channel.queue_bind(queue.name, ACCOUNT_INFO)
     channel.close()

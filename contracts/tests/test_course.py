@@ -9,12 +9,13 @@ import pytest
 from pika.adapters.blocking_connection import BlockingChannel, BlockingConnection
 from pika.exceptions import ChannelClosedByBroker
 
-from messaging import course, topology
-from messaging.messages import AccountChanged, PresentationApproved
+from contracts.messages import AccountChanged, PresentationApproved
+from contracts.queues import ATTENDEES_ACCOUNTS, COURSE_QUEUES, PRESENTATION_APPROVALS
+from contracts.topology import conference_go
 
-OURS = topology.PRESENTATION_APPROVALS.name
+OURS = PRESENTATION_APPROVALS.name
 THEIRS = "presentation_approvals"
-COPIES = topology.ATTENDEES_ACCOUNTS.name
+COPIES = ATTENDEES_ACCOUNTS.name
 
 
 @pytest.fixture
@@ -23,15 +24,9 @@ def connection(broker_url) -> Iterator[BlockingConnection]:
         yield connection
 
 
-@pytest.fixture
-def course_mode(monkeypatch):
-    monkeypatch.setattr(topology, "course_mode", True)
-
-
-def join(connection: BlockingConnection) -> BlockingChannel:
+def join(connection: BlockingConnection, course_mode: bool = False) -> BlockingChannel:
     """As each of our processes does when it connects; a channel to go on with."""
-    topology.declare(connection.channel())
-    course.join(connection)
+    conference_go(course_mode).declare(connection)
     channel = connection.channel()
     channel.confirm_delivery()
     return channel
@@ -104,9 +99,8 @@ def test_the_courses_queues_are_not_there_out_of_course_mode(connection):
         channel.queue_declare(THEIRS, passive=True)
 
 
-@pytest.mark.usefixtures("course_mode")
 def test_in_course_mode_decisions_go_to_the_queue_as_the_course_declares_it(connection):
-    channel = join(connection)
+    channel = join(connection, course_mode=True)
 
     channel.queue_declare(queue=THEIRS)
     approve(channel)
@@ -115,21 +109,18 @@ def test_in_course_mode_decisions_go_to_the_queue_as_the_course_declares_it(conn
     assert bodies(channel, OURS) == []
 
 
-@pytest.mark.usefixtures("course_mode")
 def test_joining_again_changes_nothing(connection):
-    approve(join(connection))
+    approve(join(connection, course_mode=True))
 
-    channel = join(connection)
+    channel = join(connection, course_mode=True)
 
     assert len(bodies(channel, THEIRS)) == 1
 
 
-def test_leaving_course_mode_moves_what_waits_there(connection, monkeypatch):
-    monkeypatch.setattr(topology, "course_mode", True)
-    channel = join(connection)
+def test_leaving_course_mode_moves_what_waits_there(connection):
+    channel = join(connection, course_mode=True)
     approve(channel)
     channel.basic_publish(exchange="", routing_key=THEIRS, body=b"{}")
-    monkeypatch.setattr(topology, "course_mode", False)
 
     channel = join(connection)
 
@@ -139,10 +130,8 @@ def test_leaving_course_mode_moves_what_waits_there(connection, monkeypatch):
         channel.queue_declare(THEIRS, passive=True)
 
 
-def test_a_queue_that_somebody_reads_is_emptied_and_stays(connection, monkeypatch):
-    monkeypatch.setattr(topology, "course_mode", True)
-    join(connection).basic_consume(THEIRS, lambda *_: None, auto_ack=True)
-    monkeypatch.setattr(topology, "course_mode", False)
+def test_a_queue_that_somebody_reads_is_emptied_and_stays(connection):
+    join(connection, course_mode=True).basic_consume(THEIRS, lambda *_: None, auto_ack=True)
 
     channel = join(connection)
 
@@ -152,14 +141,20 @@ def test_a_queue_that_somebody_reads_is_emptied_and_stays(connection, monkeypatc
 
 
 @pytest.mark.parametrize("wanted", [True, False])
-def test_the_durable_queue_of_an_earlier_version_of_ours_is_emptied_into_the_new_one(connection, monkeypatch, wanted):
+def test_the_durable_queue_of_an_earlier_version_of_ours_is_emptied_into_the_new_one(connection, wanted):
     channel = connection.channel()
     channel.queue_declare(THEIRS, durable=True, arguments={"x-queue-type": "quorum"})
     channel.confirm_delivery()
     channel.basic_publish("", THEIRS, b"{}")
-    monkeypatch.setattr(topology, "course_mode", wanted)
 
-    channel = join(connection)
+    channel = join(connection, course_mode=wanted)
 
     approve(channel)
     assert len(bodies(channel, OURS) + (bodies(channel, THEIRS) if wanted else [])) == 2
+
+
+def test_who_reads_our_queue_reads_the_courses_as_well_in_course_mode():
+    ours, theirs = [PRESENTATION_APPROVALS], [queue.name for queue in COURSE_QUEUES[:1]]
+
+    assert [queue.name for queue in conference_go(course_mode=True).standing_in_for(ours)] == theirs
+    assert conference_go(course_mode=False).standing_in_for(ours) == []

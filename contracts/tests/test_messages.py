@@ -8,9 +8,9 @@ from uuid import UUID
 import pytest
 from pika import BasicProperties
 
+from contracts.messages import PresentationApproved
 from messaging.errors import Unreadable
 from messaging.message import Message, decode
-from messaging.messages import PresentationApproved
 
 SAMPLES = sorted((Path(__file__).parents[1] / "samples").glob("*.json"))
 APPROVED = PresentationApproved(
