@@ -29,7 +29,7 @@ SPECIFICATION = "@asyncapi/specs@6.11.1"  # a package of npm: AsyncAPI's JSON sc
 def on_the_broker(broker, broker_url):
     """What a real broker says of everything that was declared: exchanges, queues or bindings."""
     with pika.BlockingConnection(pika.URLParameters(broker_url)) as connection:
-        conference_go().declare(connection)
+        conference_go().declare_on(connection.channel())
     vhost = broker_url.rpartition("/")[2]
 
     def listed(kind: str) -> list[dict]:
