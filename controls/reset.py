@@ -5,6 +5,7 @@ What moves something is stopped meanwhile, so that nothing old arrives in the ne
 
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import requests
 
@@ -13,6 +14,11 @@ from controls.services import MOVERS
 from lab import settings
 from lab.stack import Stack
 
+# Where each is emptied: the service that runs the command, and the folder with its code.
+EMPTIED = {
+    "presentation_workflow_outbox": "presentation_workflow",
+    "attendees_microservice": "attendees_microservice",
+}
 WITHIN = 60  # seconds until it is given up
 
 
@@ -28,13 +34,20 @@ def run(stack: Stack) -> str:
     began = time.monotonic()
     requests.get(f"{settings.MONOLITH}/api/health/", timeout=10).raise_for_status()
     stack.stop(*MOVERS)
-    # The relay of the workers goes on: a service of which no process runs has nowhere to run the command. Once its
-    # outbox is empty it sends nothing, so the queues come after it.
-    stack.run_in("presentation_workflow_outbox", "python", "presentation_workflow/manage.py", "empty_tables")
-    stack.run_in("attendees_microservice", "python", "attendees_microservice/manage.py", "empty_tables")
+    # At once, because the monolith's relay is stopped too: nothing that it writes leaves it yet. The relay of the
+    # workers goes on, for a service of which no process runs has nowhere to run the command. Once its outbox is empty
+    # it sends nothing, so the queues come after it.
+    with ThreadPoolExecutor() as pool:
+        emptied = [
+            pool.submit(stack.run_in, service, "python", f"{folder}/manage.py", "empty_tables")
+            for service, folder in EMPTIED.items()
+        ]
+        seeded = pool.submit(stack.run_in, "monolith", "python", "monolith/manage.py", "reset")
+    for each in emptied:
+        each.result()
+    decided = int(seeded.result().split()[-1])
     queues.purge()
     letters.remove(stack.engine)
-    decided = int(stack.run_in("monolith", "python", "monolith/manage.py", "reset").split()[-1])
     stack.start(*MOVERS)
     _wait_for("the letters of the examples", lambda: letters.count(stack.engine) == decided)
     _wait_for(
@@ -59,7 +72,3 @@ def _conferences(service: str) -> set[str]:
     answer = requests.get(f"{service}/api/conferences/", timeout=10)
     answer.raise_for_status()
     return {each["name"] for each in answer.json()["conferences"]}
-
-
-def _copies_are_there() -> bool:
-    return _conferences(settings.ATTENDEES) == _conferences(settings.MONOLITH)

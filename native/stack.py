@@ -34,7 +34,7 @@ def up() -> None:
     if installation.find_scripts() is None:
         installation.install()
     os.umask(0o077)  # of every process that is started here, and its files
-    if not _is_up():
+    if not supervisor.answers():
         obstacles.look_for(places.run_dir())
         leftovers.end()
         places.choose_ports()
@@ -44,8 +44,7 @@ def up() -> None:
         started = _run("supervisord")
         if started.returncode:
             raise StackError(f"supervisord does not start: {started.stdout}{started.stderr}")
-    for name in (*BASE, *_lab()):
-        _control("start", name, ok=("started", "already started"))
+    start(*BASE, *_lab())
     scale(WORKERS, max(1, _running_workers()))
     _wait_until_healthy()
 
@@ -56,10 +55,10 @@ def _lab() -> tuple[str, ...]:
 
 def down() -> None:
     """Stop everything; returns once nothing is left, also of a supervisor that was killed."""
-    if _is_up():
+    if supervisor.answers():
         _say("stopping the processes")
-        pid_file, pid = places.run_dir() / "supervisord.pid", int(_control("pid"))
-        _control("shutdown")
+        pid_file, pid = places.run_dir() / "supervisord.pid", supervisor.pid()
+        supervisor.shutdown()
         while pid_file.exists() and psutil.pid_exists(pid):  # the file goes last
             time.sleep(0.1)
     leftovers.end()
@@ -70,8 +69,8 @@ def start(*names: str) -> None:
     _insist_on(names)
     try:
         supervisor.start(each for name in names for each in _processes_of(name, _wanted_workers()))
-    except supervisor.StillThere as error:
-        raise StackError(f"{error}\n{''.join(_tail(name) for name in names)}") from error
+    except supervisor.EndsAgain as error:
+        raise StackError(f"{error}\n{''.join(_tail(name.split(':')[0]) for name in error.names)}") from error
 
 
 def stop(*names: str) -> None:
@@ -93,12 +92,12 @@ def scale(name: str, number: int) -> None:
 
 def status() -> str:
     """A line for each process, as supervisor says it."""
-    return _control("status") if _is_up() else NOTHING_RUNS
+    return _run("supervisorctl", "status").stdout if supervisor.answers() else NOTHING_RUNS
 
 
 def show() -> str:
     """A line for each process: its state, where it answers, and what it is for."""
-    return overview.table() if _is_up() else NOTHING_RUNS
+    return overview.table() if supervisor.answers() else NOTHING_RUNS
 
 
 def show_logs(name: str) -> str:
@@ -143,19 +142,18 @@ def _wait_until_healthy() -> None:
 
 
 def _insist_that_all_stay_up() -> None:
-    for line in _control("status").splitlines():
-        name, state, *_ = line.split()
-        if state == "FATAL":
-            raise StackError(f"{name} does not stay up; the end of its log:\n{_tail(name.split(':')[0])}")
+    for each in supervisor.processes():
+        if each["statename"] == "FATAL":
+            raise StackError(f"{each['name']} does not stay up; the end of its log:\n{_tail(each['group'])}")
 
 
 def _insist_on(names: Iterable[str]) -> None:
     """Raises StackError for a name that is none of ours, or where nothing runs at all."""
-    services = (*BASE, WORKERS)
+    services = (*BASE, WORKERS, "lab")
     for name in names:
         if name not in services:
             raise StackError(f"there is no service {name!r}; there are {', '.join(sorted(services))}")
-    if not _is_up():
+    if not supervisor.answers():
         raise StackError(NOTHING_RUNS)
 
 
@@ -169,18 +167,7 @@ def _wanted_workers() -> int:
 
 
 def _running_workers() -> int:
-    return sum(line.startswith(f"{WORKERS}:") and " RUNNING " in line for line in _control("status").splitlines())
-
-
-def _is_up() -> bool:
-    return _run("supervisorctl", "pid").stdout.strip().isdigit()
-
-
-def _control(*arguments: str, ok: tuple[str, ...] = ()) -> str:
-    output = _run("supervisorctl", *arguments).stdout
-    if ok and not all(any(word in line for word in ok) for line in output.splitlines()):
-        raise StackError(f"{' '.join(arguments)}: {output.strip()}\n{_tail(arguments[-1].split(':')[0])}")
-    return output
+    return sum(each["group"] == WORKERS and each["statename"] == "RUNNING" for each in supervisor.processes())
 
 
 def _run(program: str, *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -12,8 +12,30 @@ from native import places
 ENDED = {"STOPPED", "EXITED", "FATAL"}
 
 
-class StillThere(Exception):
-    """A process is in a state in which it stays; the message says which."""
+class EndsAgain(Exception):
+    """Processes ended each time they were started; `names` says which."""
+
+    def __init__(self, names: list[str]) -> None:
+        super().__init__(f"{', '.join(names)}: does not stay up")
+        self.names = names
+
+
+def answers() -> bool:
+    """Whether it runs."""
+    try:
+        return pid() > 0
+    except OSError:
+        return False
+
+
+def pid() -> int:
+    """The number of its process. Raises OSError where it does not run."""
+    return int(_supervisor().getPID())
+
+
+def shutdown() -> None:
+    """Have it stop everything, and then end; returns at once."""
+    _supervisor().shutdown()
 
 
 def processes() -> list[dict[str, Any]]:
@@ -31,7 +53,7 @@ def stop(names: Iterable[str]) -> None:
 
 
 def start(names: Iterable[str]) -> None:
-    """Start all of these at once; returns when all of them run. Raises StillThere about one that ends again."""
+    """Start all of these at once; returns when all of them run. Raises EndsAgain."""
     supervisor, names = _supervisor(), list(names)
     for name in names:
         _unless(Faults.ALREADY_STARTED, supervisor.startProcess, name)
@@ -43,8 +65,8 @@ def _wait_for(names: Collection[str], wanted: set[str]) -> None:
         states = {full_name(each): each["statename"] for each in processes()}
         if all(states[name] in wanted for name in names):
             return
-        if "RUNNING" in wanted and any(states[name] == "FATAL" for name in names):
-            raise StillThere(f"{', '.join(name for name in names if states[name] == 'FATAL')}: does not stay up")
+        if "RUNNING" in wanted and (fatal := [name for name in names if states[name] == "FATAL"]):
+            raise EndsAgain(fatal)
         time.sleep(0.1)
 
 

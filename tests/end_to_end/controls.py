@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Callable
+from contextlib import suppress
 
 import requests
 
@@ -45,6 +46,12 @@ class Controls:
         address = f"{self.broker}/api/exchanges/%2F/amq.default/publish"
         requests.post(address, json=message, auth=CREDENTIALS).raise_for_status()
 
+    def lab_answers(self) -> bool:
+        """Whether the board is there."""
+        with suppress(requests.ConnectionError):
+            return requests.get(f"http://127.0.0.1:{self.env['LAB_PORT']}/api/health/", timeout=10).ok
+        return False
+
     def is_organiser(self, password: str) -> bool:
         """Whether the monolith takes the password."""
         return requests.get(f"{self.monolith}/api/organiser/", auth=("organiser", password)).status_code == 200
@@ -76,6 +83,10 @@ def a_part_is_stopped_and_started(controls: Controls) -> None:
     controls.make("start", "SERVICE=attendees_subscriber")
     until(lambda: controls.consumers(accounts) == 1)
     controls.make("restart", "SERVICE=poller")
+    controls.make("stop", "SERVICE=lab")
+    until(lambda: not controls.lab_answers())
+    controls.make("start", "SERVICE=lab")
+    until(controls.lab_answers)
 
     controls.make("scale", "WORKERS=3")
     until(lambda: controls.consumers(approvals) == 3)
