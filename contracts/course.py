@@ -5,11 +5,11 @@ that news flows in both directions and each queue gets each message once. It is 
 a broker that starts anew has it again once one of our processes, or theirs, has connected.
 
 The course's queues `presentation_approvals` and `presentation_rejections` are there in course mode only. Then decisions
-go there instead of to our own queues, and our worker reads both. What waits in them is lost when the broker restarts.
+go there instead of to our own queues. Our workers compete for them with whoever else reads them: what one of ours takes
+it moves to our own queue, where it is safe. What waits in the course's is lost when the broker restarts.
 """
 
 import logging
-from copy import copy
 
 from pika.adapters.blocking_connection import BlockingChannel, BlockingConnection
 from pika.exceptions import ChannelClosedByBroker
@@ -17,6 +17,7 @@ from pika.exceptions import ChannelClosedByBroker
 from contracts.messages import AccountChanged
 from contracts.queues import COURSE_QUEUES, QUEUES
 from messaging.message import Address
+from messaging.stand_ins import move
 from messaging.topology import Queue
 
 log = logging.getLogger(__name__)
@@ -60,7 +61,7 @@ def _use(connection: BlockingConnection, queue: Queue) -> None:
     """Our own queue first gets no more decisions, then the course's does: in between they stay in the outbox."""
     channel = connection.channel()
     address = _address(queue)
-    channel.queue_unbind(queue.own_name, address.exchange, address.key)
+    channel.queue_unbind(queue.instead_of, address.exchange, address.key)
     try:
         channel.queue_declare(queue.name)
     except ChannelClosedByBroker as error:
@@ -95,17 +96,14 @@ def _leave(connection: BlockingConnection, queue: Queue) -> None:
 
 
 def _move(channel: BlockingChannel, queue: Queue) -> int:
-    """Each is acknowledged after the broker has confirmed its copy, under the same message id."""
+    """How many messages were moved."""
     channel.confirm_delivery()
     moved = 0
     while True:
         method, properties, body = channel.basic_get(queue.name)
         if method is None or properties is None or body is None or method.delivery_tag is None:
             return moved
-        kept = copy(properties)
-        kept.delivery_mode = 2
-        channel.basic_publish("", queue.own_name, body, kept, mandatory=True)
-        channel.basic_ack(method.delivery_tag)
+        move(channel, queue, method.delivery_tag, properties, body)
         moved += 1
 
 
@@ -114,4 +112,4 @@ def _address(queue: Queue) -> Address:
 
 
 def _names(queue: Queue) -> tuple[str, str]:
-    return queue.name, queue.own_name
+    return queue.name, queue.instead_of

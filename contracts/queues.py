@@ -23,7 +23,7 @@ QUEUES = (
     ATTENDEES_ACCOUNTS,
     ATTENDEES_CONFERENCES,
 )
-# As course programs name them, in course mode: what fails on one goes on in the companions of our own.
+# As course programs name them, in course mode: what a worker of ours takes there goes on in our own.
 COURSE_QUEUES = (
     Queue("presentation_approvals", "workflow", (PresentationApproved,), PRESENTATION_APPROVALS.name),
     Queue("presentation_rejections", "workflow", (PresentationRejected,), PRESENTATION_REJECTIONS.name),

@@ -28,6 +28,7 @@ from messaging.intake import Intake
 from messaging.message import CANARY, Message, decode
 from messaging.parking import Parking
 from messaging.shutdown import Stop
+from messaging.stand_ins import StandIns
 from messaging.topology import Queue, Topology
 
 log = logging.getLogger(__name__)
@@ -44,13 +45,13 @@ class Consumer:
     channel or consumer is rebuilt; where message after message is invalid, or fails alike, it slows down and
     says so instead of draining the queue into the dead letters.
 
-    Whenever it connects it declares `topology`; without one, the queues that it reads. What stands in for one of
-    its queues is read as well.
+    Whenever it connects it declares `topology`; without one, the queues that it reads. What arrives on
+    a queue that stands in for one of its own is moved there (StandIns).
     """
 
     def __init__(self, queues: Sequence[Queue], prefetch: int = 16, topology: Topology | None = None) -> None:
         self._topology = topology or Topology(tuple(queues))
-        self._queues = [*queues, *self._topology.standing_in_for(queues)]
+        self._queues = list(queues)
         self._prefetch = prefetch
         self._handlers: dict[str, tuple[Callable[[Any], object], int]] = {}
         self._bound = threading.Event()
@@ -80,6 +81,8 @@ class Consumer:
         self._parking = Parking(url, name, self._stop)
         intake = Intake(url, name, self._topology, self._queues, self._prefetch, self._stop, on_bound=self._bound.set)
         intake.start()
+        if self._topology.standing_in_for(self._queues):
+            StandIns(url, name, self._topology, self._queues, self._stop).start()
         all_settled = True
         while all_settled and not self._stop.is_set():
             self._stop.show_alive()

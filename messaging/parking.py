@@ -60,10 +60,10 @@ class Parking:
         noted = {
             "why": why[:REASON_LIMIT],
             "died_at": datetime.now(UTC).isoformat(timespec="seconds"),
-            "from_queue": delivery.queue.own_name,
+            "from_queue": delivery.queue.name,
             "attempts": attempts_of(delivery.properties) + 1,
         }
-        self._publish(topology.DEAD_LETTERS, delivery.queue.own_name, delivery, noted)
+        self._publish(topology.DEAD_LETTERS, delivery.queue.name, delivery, noted)
         metrics.HANDLED.labels(delivery.queue.name, "dead").inc()
         log.error("dead letter: %s: %s", delivery, why)
 

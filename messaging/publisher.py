@@ -10,6 +10,7 @@ from enum import Enum
 from typing import Any, Self
 
 import pika
+from pika.adapters.blocking_connection import BlockingConnection
 from pika.channel import Channel
 from pika.spec import Basic
 
@@ -83,10 +84,14 @@ class Publisher:
 
     is_open = False  # whether there is a channel to send on
 
-    def __init__(self, url: str, name: str, topology: Topology) -> None:
+    def __init__(
+        self, url: str, name: str, topology: Topology, on_declared: Callable[[BlockingConnection], object] | None = None
+    ) -> None:
+        """`on_declared` is called before the first message is sent, and whenever `declare` was needed again."""
         self._url = url
         self._name = name
         self._topology = topology
+        self._on_declared = on_declared
         self._connection: _Connection
         self._channel: Channel
         self._watched: list[int] = []
@@ -157,8 +162,10 @@ class Publisher:
 
     def declare(self) -> None:
         """Make the exchanges, queues and bindings that are missing. Raises one of CONNECTION_ERRORS."""
-        with pika.BlockingConnection(parameters(self._url, f"{self._name} topology")) as blocking:
+        with BlockingConnection(parameters(self._url, f"{self._name} topology")) as blocking:
             self._topology.declare(blocking)
+            if self._on_declared:
+                self._on_declared(blocking)
 
     def use(self, channel: Channel) -> None:
         """pika has a channel: make it confirm."""

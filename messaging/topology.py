@@ -24,7 +24,7 @@ NO_LIMIT = 2_000_000_000
 class Queue:
     """A queue, who reads it, and the messages that arrive on it; the first is the one bare JSON is taken for.
 
-    One that stands in for another, which is named in `instead_of`, has no companions: what fails goes on in those of
+    One that stands in for another, which is named in `instead_of`, has no companions: what is taken from it goes on in
     the other.
     """
 
@@ -34,11 +34,6 @@ class Queue:
     instead_of: str = ""
 
     @property
-    def own_name(self) -> str:
-        """The name of the queue whose companions these messages have."""
-        return self.instead_of or self.name
-
-    @property
     def default_type(self) -> str:
         """The type of a message that came without one."""
         return self.messages[0].type
@@ -46,7 +41,7 @@ class Queue:
     @property
     def retry(self) -> str:
         """The name of the queue in which a message waits before it is tried again."""
-        return f"{self.own_name}.retry"
+        return f"{self.name}.retry"
 
 
 def dead_letter_queue(owner: str) -> str:

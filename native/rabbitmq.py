@@ -11,9 +11,13 @@ import time
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import ClassVar
 
 from native.installation import find_scripts, insist_on_erlang, install
 
+# RabbitMQ 4.3 refuses the queues that programs of the course declare, unless told otherwise; see COGO_COURSE. In the
+# older format, as a version that does not know it yet starts all the same.
+PERMITTED = "{permit_deprecated_features, #{transient_nonexcl_queues => true}}"
 PROTOCOL_HEADER = b"AMQP\x00\x00\x09\x01"
 # No other variable reaches the node: one of RABBITMQ_… would lead it to the system's own files.
 KEPT = ("PATH", "COGO_SOCKET")
@@ -51,6 +55,7 @@ class RabbitMQ:
     epmd_port: int = field(default_factory=free_port)
     distribution_port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
+    settings_of_rabbit: ClassVar[tuple[str, ...]] = (PERMITTED,)  # Erlang terms, of its application `rabbit`
 
     @property
     def url(self) -> str:
@@ -131,6 +136,7 @@ class RabbitMQ:
             "log.console = true\n"
             "log.file = false\n"
         )
+        (self.folder / "advanced.config").write_text(f"[{{rabbit, [{', '.join(self.settings_of_rabbit)}]}}].\n")
 
     def _environment(self) -> dict[str, str]:
         mark = hashlib.sha256(os.fsencode(self.folder)).hexdigest()[:10]
@@ -145,7 +151,7 @@ class RabbitMQ:
             "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "-kernel inet_dist_use_interface {127,0,0,1}",
             "RABBITMQ_CONF_ENV_FILE": "/dev/null",
             "RABBITMQ_CONFIG_FILE": str(self.folder / "rabbitmq.conf"),
-            "RABBITMQ_ADVANCED_CONFIG_FILE": str(self.folder / "none.config"),
+            "RABBITMQ_ADVANCED_CONFIG_FILE": str(self.folder / "advanced.config"),
             "RABBITMQ_GENERATED_CONFIG_DIR": str(self.folder / "generated"),
             "RABBITMQ_SCHEMA_DIR": str(self.folder / "schema"),
             "RABBITMQ_ENABLED_PLUGINS_FILE": str(self.folder / "enabled_plugins"),

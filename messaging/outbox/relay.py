@@ -10,6 +10,7 @@ from collections import defaultdict, deque
 from dataclasses import dataclass, field
 
 from django.db import Error, connection
+from pika.adapters.blocking_connection import BlockingConnection
 from pika.exceptions import ChannelClosedByBroker, ConnectionClosedByBroker
 
 import telemetry
@@ -20,7 +21,7 @@ from messaging.message import Wire
 from messaging.outbox import leader
 from messaging.outbox.leader import POLL
 from messaging.outbox.rows import Row, backlog, begin_session, forget_sent, mark_sent, pending, put_off
-from messaging.outbox.signals import house_kept
+from messaging.outbox.signals import house_kept, ready_to_publish
 from messaging.outbox.suspects import Suspects
 from messaging.publisher import Batch, Outcome, Publisher
 from messaging.shutdown import Stop
@@ -71,7 +72,7 @@ class Relay:
             try:
                 if leader.lead(self._stop):
                     self._keep_house()
-                    with Publisher(self._url, self._name, self._topology) as publisher:
+                    with Publisher(self._url, self._name, self._topology, self._tell_ready) as publisher:
                         publisher.watch(connection.connection.fileno(), hear)
                         self.begin(publisher)
                         self._isolate_what_is_bad(pauses)
@@ -151,6 +152,9 @@ class Relay:
         while self._in_flight and time.monotonic() < deadline:
             self._publisher.turn(LAST_ANSWERS)
             self._settle()
+
+    def _tell_ready(self, connection: BlockingConnection) -> None:
+        ready_to_publish.send(type(self), connection=connection)
 
     def _pause(self, pauses: Backoff, why: str) -> None:
         pause = pauses.next()

@@ -6,7 +6,7 @@ What `store` writes is part of the caller's transaction; every other statement i
 import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import connection, transaction
 
@@ -155,6 +155,16 @@ def send_again(subjects: Sequence[str], unconfirmed_for: timedelta) -> int:
              WHERE subject = ANY(%s) AND sent_at < now() - 2 ^ resent * %s * interval '1 second'
             """,
             [list(subjects), unconfirmed_for.total_seconds()],
+        )
+        return int(cursor.rowcount)
+
+
+def send_again_since(subjects: Sequence[str], since: datetime) -> int:
+    """Make pending again, under their ids, what was sent about these subjects from `since` on, and count it."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE outbox_outboxmessage SET sent_at = NULL WHERE subject = ANY(%s) AND sent_at >= %s",
+            [list(subjects), since],
         )
         return int(cursor.rowcount)
 

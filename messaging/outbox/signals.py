@@ -6,3 +6,6 @@ from django.dispatch import Signal
 stored = Signal()
 # The relay of this process tidied up, as it does every HOUSE_KEEPING seconds while it leads.
 house_kept = Signal()
+# The relay of this process has declared what there is, and publishes next. With it: a `connection` to the broker.
+# What a receiver raises is an outage of the relay, which tries again.
+ready_to_publish = Signal()

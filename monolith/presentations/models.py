@@ -1,4 +1,5 @@
 from django.db import models
+from django.db.models.functions import Now
 
 from events.models import Conference
 from presentations.refusals import AlreadyDecided
@@ -24,6 +25,8 @@ class Presentation(models.Model):
     status = models.CharField(max_length=10, choices=Status, default=Status.SUBMITTED)
     created = models.DateTimeField(auto_now_add=True)
     notified = models.DateTimeField(null=True, blank=True, editable=False)  # when the presenter was written to
+    # when it was gone from a queue of the course, whose mailers do not say when they have written
+    handed_over = models.DateTimeField(null=True, blank=True, editable=False)
     conference = models.ForeignKey(Conference, on_delete=models.CASCADE, related_name="presentations")
 
     class Meta:
@@ -65,3 +68,12 @@ class Presentation(models.Model):
             raise AlreadyDecided(f"This presentation is {self.status}, and its presenter knows: that is final.")
         self.status = decision
         return True
+
+
+class CourseMode(models.Model):
+    """Since when decisions have gone to the course's queues, of the broker that runs now. No row: they do not."""
+
+    since = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return f"in course mode since {self.since}"

@@ -9,6 +9,7 @@ import threading
 from datetime import timedelta
 
 from django.db import Error, close_old_connections
+from django.db.models import QuerySet
 
 from messaging.outbox.rows import send_again
 from messaging.shutdown import Stop
@@ -20,9 +21,17 @@ log = logging.getLogger(__name__)
 def republish_unconfirmed(older_than: timedelta) -> int:
     """How many decisions were published again: those without a letter for so long, and for each time that this was
     done before, for twice as long."""
-    unconfirmed = Presentation.objects.exclude(status=Status.SUBMITTED).filter(notified=None)
-    subjects = [f"presentation/{pk}" for pk in unconfirmed.values_list("pk", flat=True)]
-    return send_again(subjects, older_than)
+    return send_again(subjects(unconfirmed()), older_than)
+
+
+def unconfirmed() -> QuerySet[Presentation]:
+    """Decided, and neither was the presenter written to, as far as we know, nor did a program of the course take it."""
+    return Presentation.objects.exclude(status=Status.SUBMITTED).filter(notified=None, handed_over=None)
+
+
+def subjects(presentations: QuerySet[Presentation]) -> list[str]:
+    """What the outbox has their messages under."""
+    return [f"presentation/{pk}" for pk in presentations.values_list("pk", flat=True)]
 
 
 class Reconciler(threading.Thread):

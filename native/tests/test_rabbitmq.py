@@ -1,11 +1,15 @@
 from contextlib import suppress
+from pathlib import Path
 
 import pika
 import psutil
 import pytest
 import requests
+import yaml
 
-from native.rabbitmq import RabbitMQ, free_port
+from native.rabbitmq import PERMITTED, RabbitMQ, free_port
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
@@ -89,3 +93,17 @@ def test_stopping_it_leaves_no_process(node):
     node.stop()
 
     assert processes_of(node) == []
+
+
+def test_the_queues_of_the_course_are_permitted_whatever_the_version_does_by_itself(node):
+    told = node.control("eval", "application:get_env(rabbit, permit_deprecated_features).")
+
+    assert told.strip() == "{ok,#{transient_nonexcl_queues => true}}"
+    with pika.BlockingConnection(pika.URLParameters(node.url)) as connection:
+        connection.channel().queue_declare("presentation_approvals")
+
+
+def test_the_compose_file_permits_the_same():
+    assert PERMITTED in (ROOT / "deploy" / "advanced.config").read_text()
+    mounts = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]["rabbitmq"]["volumes"]
+    assert "./deploy/advanced.config:/etc/rabbitmq/advanced.config:ro" in mounts

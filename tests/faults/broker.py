@@ -10,15 +10,13 @@ from typing import Any, ClassVar
 import pika
 import requests
 
-from native.rabbitmq import RabbitMQ
+from native.rabbitmq import PERMITTED, RabbitMQ
 
 USER = "stage:that-the-processes-log-in-as"  # they are as deployed, and refuse guest
 
 # Statistics are refreshed twice a second instead of every five, and the timeouts of consumers looked at every
 # second instead of every minute.
-IMPATIENT = (
-    "[{rabbit, [{collect_statistics_interval, 500}, {quorum_tick_interval, 500}, {channel_tick_interval, 1000}]}].\n"
-)
+IMPATIENT = ("{collect_statistics_interval, 500}", "{quorum_tick_interval, 500}", "{channel_tick_interval, 1000}")
 
 
 @dataclass
@@ -27,12 +25,7 @@ class Node(RabbitMQ):
 
     settings: str = ""  # more lines of its rabbitmq.conf
     size: ClassVar[int] = 1  # nodes
-
-    def start(self, output: int | None = None) -> None:
-        """Start it, or start it again on the same data; returns once it takes connections."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        (self.folder / "none.config").write_text(IMPATIENT)
-        super().start(output)
+    settings_of_rabbit: ClassVar[tuple[str, ...]] = (PERMITTED, *IMPATIENT)
 
     @property
     def name(self) -> str:

@@ -10,6 +10,7 @@ import telemetry
 from messaging import metrics
 from messaging.schema import wait_for_schema
 from messaging.shutdown import Stop
+from presentations.course_queues import CourseQueues
 from presentations.handlers import consumer
 from presentations.reconciler import Reconciler
 
@@ -23,6 +24,9 @@ class Command(BaseCommand):
         metrics.serve(settings.METRICS_PORT, settings.METRICS_HOST)
         telemetry.start(settings.LAB_URL, f"monolith_subscriber {gethostname()}:{os.getpid()}")
         wait_for_schema()
-        if not settings.COGO_COURSE:  # a mailer of the course confirms nothing: what it took counts as handed over
+        name = f"monolith_subscriber {gethostname()}:{os.getpid()}"
+        if settings.COGO_COURSE:  # a mailer of the course confirms nothing: what it took counts as handed over
+            CourseQueues(settings.RABBITMQ_URL, name, stop).start()
+        else:
             Reconciler(timedelta(seconds=settings.NOTIFY_TIMEOUT), stop).start()
-        consumer.run(settings.RABBITMQ_URL, f"monolith_subscriber {gethostname()}:{os.getpid()}", stop)
+        consumer.run(settings.RABBITMQ_URL, name, stop)
