@@ -18,8 +18,7 @@ from contextlib import suppress
 from itertools import groupby
 from typing import Any, TypeVar
 
-import telemetry
-from messaging import metrics
+from messaging import metrics, observing
 from messaging.backoff import Backoff
 from messaging.brake import Brake
 from messaging.delivery import Delivery
@@ -185,7 +184,9 @@ class Consumer:
 
 
 def _tell_done(run: Sequence[Delivery], seconds: float) -> None:
-    if telemetry.is_watched():
+    if observing.observer.is_watched():
         for each in run:
             message = each.properties.message_id or ""
-            telemetry.tell("done", message=message, type=each.type, queue=each.queue.name, ms=round(1000 * seconds, 2))
+            observing.observer.tell(
+                "done", message=message, type=each.type, queue=each.queue.name, ms=round(1000 * seconds, 2)
+            )

@@ -23,7 +23,7 @@ ALL_SERVICE_PACKAGES = set().union(*SERVICES.values())
 # folder → what its files may not import
 FORBIDDEN = {
     "telemetry": ALL_SERVICE_PACKAGES | WEB | {"lab", "native", "web", "messaging", "contracts", "pika"} | {"requests"},
-    "messaging": ALL_SERVICE_PACKAGES | {"contracts", "lab", "native", "web"},
+    "messaging": ALL_SERVICE_PACKAGES | {"contracts", "lab", "native", "telemetry", "web"},
     "contracts": ALL_SERVICE_PACKAGES | WEB | {"lab", "native", "web"},
     "web": ALL_SERVICE_PACKAGES | {"contracts", "lab", "native", "messaging"},
     **{service: (ALL_SERVICE_PACKAGES - own) | {"lab", "native"} for service, own in SERVICES.items()},

@@ -9,6 +9,7 @@ import pytest
 from tests.clean_room import ground
 
 SHARED = ("messaging", "web")
+NOT_INSTALLED = {"tests", "__pycache__", "pytest.ini", "pyproject.toml", "README.md", "LICENSE"}
 APPS = [
     "django.contrib.admin", "django.contrib.auth", "django.contrib.contenttypes", "rest_framework",
     "messaging.outbox", "messaging.inbox", "web", "web.idempotency", "web.pages", "web.throttling",
@@ -61,4 +62,4 @@ def test_no_file_of_the_shared_packages_is_missing(installed, package):
 def files(folder: Path) -> set[str]:
     """What is in a folder, but for its tests."""
     below = (path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
-    return {str(path) for path in below if not {"tests", "__pycache__", "pytest.ini"} & set(path.parts)}
+    return {str(path) for path in below if not NOT_INSTALLED & set(path.parts)}

@@ -13,8 +13,7 @@ from django.db import Error, connection
 from pika.adapters.blocking_connection import BlockingConnection
 from pika.exceptions import ChannelClosedByBroker, ConnectionClosedByBroker
 
-import telemetry
-from messaging import metrics
+from messaging import metrics, observing
 from messaging.backoff import Backoff
 from messaging.connection import CONNECTION_ERRORS, reason
 from messaging.message import Wire
@@ -164,10 +163,10 @@ class Relay:
 
     def _keep_house(self) -> None:
         """Forget a batch of what is old for each that was sent, so that the table stays as it is and nobody waits."""
-        if telemetry.is_watched() and time.monotonic() > self._told + TELLING:
+        if observing.observer.is_watched() and time.monotonic() > self._told + TELLING:
             self._told = time.monotonic()
             rows, seconds = backlog()
-            telemetry.tell("outbox", waiting=rows, oldest=round(seconds, 1))
+            observing.observer.tell("outbox", waiting=rows, oldest=round(seconds, 1))
         is_due = time.monotonic() > self._house_kept + HOUSE_KEEPING
         if is_due or self._not_made_up_for >= BATCH:
             self._not_made_up_for = 0

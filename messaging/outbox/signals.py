@@ -1,9 +1,11 @@
-"""For a service that wants to know what publishing costs it."""
+"""For a service that wants to know of its relay, and what publishing costs it."""
 
 from django.dispatch import Signal
 
 # A message was stored. With it: `bytes` of its body, `cpu_ms` that building and storing it took on this thread.
 stored = Signal()
+# A process begins to be the relay. With it: `name`, by which the broker's pages show it.
+relay_starts = Signal()
 # The relay of this process tidied up, as it does every HOUSE_KEEPING seconds while it leads.
 house_kept = Signal()
 # The relay of this process has declared what there is, and publishes next. With it: a `connection` to the broker.

@@ -1,12 +1,25 @@
+from typing import Any
+
 from django.apps import AppConfig
+from django.conf import settings
+
+import telemetry
+from messaging import observing
+from messaging.outbox.signals import ready_to_publish, relay_starts
 
 
 class PresentationsConfig(AppConfig):
     name = "presentations"
 
     def ready(self) -> None:
-        """Have the relay see to the course's queues before it publishes."""
-        from messaging.outbox.signals import ready_to_publish
+        """Have the relay see to the course's queues before it publishes, and be seen in the lab."""
         from presentations import course_queues
 
         ready_to_publish.connect(course_queues.on_ready)
+        relay_starts.connect(tell_the_lab)
+
+
+def tell_the_lab(name: str, **_: Any) -> None:
+    """The relay of this service, known as `name`, is seen in the lab."""
+    telemetry.start(settings.LAB_URL, name)
+    observing.tell_to(telemetry)

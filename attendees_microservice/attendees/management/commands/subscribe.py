@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand
 import telemetry
 from attendees.handlers import consumer
 from attendees.resync import Resync
-from messaging import metrics
+from messaging import metrics, observing
 from messaging.schema import wait_for_schema
 from messaging.shutdown import Stop
 
@@ -27,6 +27,7 @@ class Command(BaseCommand):
         stop = Stop.on_signals(settings.LIVENESS_FILE)
         metrics.serve(settings.METRICS_PORT, settings.METRICS_HOST)
         telemetry.start(settings.LAB_URL, f"attendees_subscriber {gethostname()}:{os.getpid()}")
+        observing.tell_to(telemetry)
         wait_for_schema()
         sys.setswitchinterval(SWITCH_INTERVAL)
         # What is here by now stays: while there is a backlog, looking through all of it for garbage again and again

@@ -5,9 +5,9 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.utils.module_loading import import_string
 
-import telemetry
 from messaging import metrics
 from messaging.outbox.relay import Relay
+from messaging.outbox.signals import relay_starts
 from messaging.schema import wait_for_schema
 from messaging.shutdown import Stop
 from messaging.whereabouts import server
@@ -19,9 +19,9 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **_options: Any) -> None:
         name = f"{settings.SERVICE_NAME} outbox {os.getpid()}"
-        stop = Stop.on_signals(settings.LIVENESS_FILE)
-        metrics.serve(settings.METRICS_PORT, settings.METRICS_HOST)
-        telemetry.start(settings.LAB_URL, name)
+        stop = Stop.on_signals(getattr(settings, "LIVENESS_FILE", ""))
+        metrics.serve(getattr(settings, "METRICS_PORT", 0), getattr(settings, "METRICS_HOST", "127.0.0.1"))
+        relay_starts.send(Relay, name=name)
         wait_for_schema()
         if port := getattr(settings, "WHEREABOUTS_PORT", 0):  # of a service without pages
             server.serve(settings.WEB_HOST, port, settings.SERVICE_TOKEN, import_string(settings.WHEREABOUTS))

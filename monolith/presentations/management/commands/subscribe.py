@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 
 import telemetry
-from messaging import metrics
+from messaging import metrics, observing
 from messaging.schema import wait_for_schema
 from messaging.shutdown import Stop
 from presentations.course_queues import CourseQueues
@@ -23,6 +23,7 @@ class Command(BaseCommand):
         stop = Stop.on_signals(settings.LIVENESS_FILE)
         metrics.serve(settings.METRICS_PORT, settings.METRICS_HOST)
         telemetry.start(settings.LAB_URL, f"monolith_subscriber {gethostname()}:{os.getpid()}")
+        observing.tell_to(telemetry)
         wait_for_schema()
         name = f"monolith_subscriber {gethostname()}:{os.getpid()}"
         if settings.COGO_COURSE:  # a mailer of the course confirms nothing: what it took counts as handed over

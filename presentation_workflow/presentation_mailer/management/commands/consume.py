@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 
 import telemetry
-from messaging import metrics
+from messaging import metrics, observing
 from messaging.schema import migrate_alone
 from messaging.shutdown import Stop
 from presentation_mailer.handlers import consumer
@@ -20,6 +20,7 @@ class Command(BaseCommand):
         stop = Stop.on_signals(settings.LIVENESS_FILE)
         metrics.serve(settings.METRICS_PORT, settings.METRICS_HOST)
         telemetry.start(settings.LAB_URL, f"presentation_workflow {gethostname()}:{os.getpid()}")
+        observing.tell_to(telemetry)
         migrate_alone()
         name = f"presentation_workflow {gethostname()}:{os.getpid()}"
         consumer.run(settings.RABBITMQ_URL, name, stop)
