@@ -1,7 +1,8 @@
-"""Runs every check, one process each in two lanes side by side, and says at the end how each went: `make test`.
+"""Runs every check, each in a process of its own, a few at a time, and says at the end how each went: `make test`.
 
-Most of a check's time is waiting, for brokers that start and for messages that are due, so two of them fit two cores.
-TEST_DATABASE_URL and TEST_RABBITMQ_URL name a Postgres and a RabbitMQ to test with; `native exec` sets them.
+Most of a check's time is waiting, for brokers that start and for messages that are due, so three of them fit two cores;
+SIDE_BY_SIDE is another number. TEST_DATABASE_URL and TEST_RABBITMQ_URL name a Postgres and a RabbitMQ to test with;
+`native exec` sets them.
 """
 
 import os
@@ -25,6 +26,25 @@ PRODUCTION = {
     "RABBITMQ_URL": "amqp://nobody:nobody@localhost/",
     "DATABASE_URL": os.environ.get("TEST_DATABASE_URL", "postgres:///"),
 }
+SIDE_BY_SIDE = int(os.environ.get("SIDE_BY_SIDE") or 3)
+# Whose tests run in a process of their own, the longest first, so that all are done at about the same time. Of one
+# inside another the outer leaves it out, so each test runs once, whatever is added where.
+TESTED = (
+    "tests/end_to_end",
+    "tests/end_to_end/test_in_containers.py",
+    "tests/packages",
+    "lab",
+    "tests/faults",
+    "messaging",
+    "benchmarks",
+    "monolith",
+    "native",
+    "contracts",
+    "tests",
+    "attendees_microservice",
+    "presentation_workflow",
+    "poller",
+)
 PRINTING = threading.Lock()
 
 
@@ -49,24 +69,19 @@ class Result:
 def main() -> int:
     """The number of checks that failed."""
     started = time.monotonic()
-    with ThreadPoolExecutor() as lanes:
-        results = [result for lane in lanes.map(run_lane, (parts(), whole_application())) for result in lane]
+    with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
+        results = list(pool.map(run, [*tests(), *other_checks()]))
     print("\n── summary")
     for result in results:
-        print(f"   {result.name:40}{'passed' if result.passed else 'FAILED'}{result.seconds:7.0f} s")
-    print(f"   {'side by side':46}{time.monotonic() - started:7.0f} s")
+        print(f"   {result.name:46}{'passed' if result.passed else 'FAILED'}{result.seconds:7.0f} s")
+    print(f"   {f'{SIDE_BY_SIDE} side by side':52}{time.monotonic() - started:7.0f} s")
     failed = sum(not result.passed for result in results)
     print(f"\n{len(results) - failed} passed, {failed} failed")
     return failed
 
 
-def run_lane(checks: Iterator[Check]) -> list[Result]:
-    """Run one check after the other."""
-    return [run(check) for check in checks]
-
-
 def run(check: Check) -> Result:
-    """Run the check, then show all that it printed: the other lane prints too."""
+    """Run the check, then show all that it printed: others print too."""
     started = time.monotonic()
     ended = subprocess.run(
         check.command,
@@ -84,30 +99,26 @@ def run(check: Check) -> Result:
     return Result(check.name, ended.returncode == 0, seconds)
 
 
-def parts() -> Iterator[Check]:
-    """Style, types, and each part by itself; the lab last, which starts all of them."""
-    yield Check("style", [BIN / "ruff", "check", "."])
-    yield Check("format", [BIN / "ruff", "format", "--check", "."])
+def tests() -> Iterator[Check]:
+    """Each part by itself, and what no part can promise alone: end to end, faults, containers, the browser."""
+    for path in TESTED:
+        inside = [f"--ignore={other}" for other in TESTED if other.startswith(f"{path}/")]
+        slowest = ["--durations=10", "--durations-min=5"]
+        yield Check(f"pytest {path}", [sys.executable, "-m", "pytest", path, *inside, *slowest])
+
+
+def other_checks() -> Iterator[Check]:
+    """Style, types, how each service is deployed, and requests out of the schemas."""
+    quick = ["--examples", "5", "--phases", "examples,fuzzing", "--odd", "500"]
+    yield Check("requests out of the schemas", [sys.executable, "-m", "tests.fuzz", *quick])
     yield Check("types", [BIN / "mypy"])
     for service in DJANGO:
         manage: list[str | Path] = [sys.executable, f"{service}/manage.py"]
         deployment = [*manage, "check", "--deploy", "--fail-level", "WARNING"]
         yield Check(f"{service}: deployment", deployment, PRODUCTION)
         yield Check(f"{service}: migrations", [*manage, "makemigrations", "--check", "--dry-run"], PRODUCTION)
-    quick = ["--examples", "5", "--phases", "examples,fuzzing", "--odd", "500"]
-    yield Check("requests out of the schemas", [sys.executable, "-m", "tests.fuzz", *quick])
-    for folder in ("messaging", "contracts", *DJANGO, "poller", "native", "benchmarks", "lab"):
-        yield pytest(folder)
-
-
-def whole_application() -> Iterator[Check]:
-    """What no part can promise alone: end to end, faults, containers, the browser."""
-    yield pytest("tests")
-
-
-def pytest(folder: str) -> Check:
-    """The tests of a folder."""
-    return Check(f"pytest {folder}", [sys.executable, "-m", "pytest", folder])
+    yield Check("style", [BIN / "ruff", "check", "."])
+    yield Check("format", [BIN / "ruff", "format", "--check", "."])
 
 
 if __name__ == "__main__":

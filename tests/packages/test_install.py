@@ -24,12 +24,13 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 
 @pytest.fixture(scope="module")
-def installed(tmp_path_factory) -> Path:
+def installed(tmp_path_factory, from_wheels) -> Path:
     """The folder of a program that has a virtualenv with nothing but this project in it."""
     folder = tmp_path_factory.mktemp("program")
     ground.copy_of_the_tree(folder / "source")
     subprocess.run([sys.executable, "-m", "venv", folder / "venv"], check=True)
-    subprocess.run([folder / "venv/bin/pip", "install", "--quiet", folder / "source"], check=True)
+    install = [folder / "venv/bin/pip", "install", "--quiet", folder / "source"]
+    subprocess.run(install, env={**ground.scrubbed(folder), **from_wheels}, check=True)
     (folder / "settings.py").write_text(SETTINGS)
     return folder
 

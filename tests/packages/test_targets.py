@@ -1,6 +1,5 @@
 """What a target of the Makefile installs is all that it needs: each is made in a copy with nothing installed."""
 
-import os
 import subprocess
 from pathlib import Path
 
@@ -19,16 +18,15 @@ SERVICES = [
 COMMANDS = [["-m", "lab", "--help"], ["-m", "lab", "tour", "--help"], ["-m", "poller", "--help"]]
 
 
-@pytest.fixture(scope="module")
-def checkout(tmp_path_factory) -> Path:
-    folder = tmp_path_factory.mktemp("checkout") / "copy"
+@pytest.fixture
+def checkout(tmp_path) -> Path:
+    folder = tmp_path / "copy"
     ground.copy_of_the_tree(folder)
     return folder
 
 
-def make(checkout: Path, target: str) -> None:
-    cache = os.environ.get("PIP_CACHE_DIR") or str(Path.home() / ".cache" / "pip")  # to download is not under test
-    environment = {**ground.scrubbed(checkout.parent), "PIP_CACHE_DIR": cache}
+def make(checkout: Path, target: str, variables: dict[str, str]) -> None:
+    environment = {**ground.scrubbed(checkout.parent), **variables}
     made = subprocess.run(["make", target], cwd=checkout, env=environment, capture_output=True, text=True, check=False)
     assert made.returncode == 0, made.stdout + made.stderr
 
@@ -49,18 +47,18 @@ def imports(checkout: Path, folder: str, settings: str | None, packages: list[st
     python(checkout, "tests/imports.py", folder, *packages, DEBUG="1", DATABASE_URL="postgres:///unused", **variables)
 
 
-def test_each_target_installs_all_that_it_runs(checkout):
-    make(checkout, ".venv/runs")
+def test_each_target_installs_all_that_it_runs(checkout, from_wheels):
+    make(checkout, ".venv/runs", from_wheels)
     for service in SERVICES:
         imports(checkout, *service)
     for command in COMMANDS:
         assert "usage" in python(checkout, *command).lower()
 
-    make(checkout, ".venv/lab")
+    make(checkout, ".venv/lab", from_wheels)
     imports(checkout, "monolith", "conference_go.settings", ["lab"])  # it calls the monolith's actions
     assert "--growth" in python(checkout, "-m", "lab", "race", "--help")
 
-    make(checkout, ".venv/tests")
+    make(checkout, ".venv/tests", from_wheels)
     for folder in ("tests", "lab", "messaging", "benchmarks"):
         python(checkout, "-m", "pytest", "--collect-only", folder, TEST_DATABASE_URL="postgres:///unused")
     for tool in ("ruff", "mypy"):
