@@ -25,6 +25,7 @@ LAB ?= 1
 export LAB
 ifeq ($(LAB),0)
 export LAB_URL =
+export LAB_PAGE_URL =
 endif
 up: .venv/runs ## start everything and wait until it is healthy (LAB=0: without the board)
 ifeq ($(ENGINE),compose)

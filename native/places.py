@@ -43,6 +43,7 @@ def environment() -> dict[str, str]:
     folder = run_dir()
     started_with = _read(folder / "ports")
     own = {**_wished(), **started_with}
+    board = "" if own["LAB"] == "0" else f"http://127.0.0.1:{own['LAB_PORT']}"
     return {
         "EMAIL_HOST": "127.0.0.1",
         "EMAIL_PORT": started_with.get("CATCHER_PORT", ""),
@@ -57,7 +58,8 @@ def environment() -> dict[str, str]:
         "MONOLITH_URL": f"http://127.0.0.1:{own['MONOLITH_PORT']}",
         "ATTENDEES_URL": f"http://127.0.0.1:{own['ATTENDEES_PORT']}",
         "RABBITMQ_MANAGEMENT_URL": f"http://127.0.0.1:{own['RABBITMQ_MANAGEMENT_PORT']}",
-        "LAB_URL": "" if own["LAB"] == "0" else f"http://127.0.0.1:{own['LAB_PORT']}",
+        "LAB_URL": board,
+        "LAB_PAGE_URL": board,
         "RABBITMQ_PAGE_URL": f"http://127.0.0.1:{own['RABBITMQ_MANAGEMENT_PORT']}",
         "MAIL_PAGE_URL": "",  # the letters are files
         **{f"{name.upper()}_DATABASE_URL": Postgres(folder / "postgres").url(name) for name in set(SERVICES.values())},

@@ -40,18 +40,27 @@ MISSED_DELETIONS = """
 """
 
 
+# What a lane found when it began had changed before: how late that was, says when it began.
+AT_WORK = """
+    SELECT DISTINCT ON (lane) lane, seen FROM attendees_sighting ORDER BY lane, seen
+"""
+
+
 def by_lane() -> dict[str, dict[str, Any]]:
     """Per lane, over the last WINDOW: how many states it brought, how many of them first and how many late; the lag
-    in milliseconds; how many it brought again; and how many revisions and deletions it never saw."""
+    in milliseconds; how many it brought again; how many revisions and deletions it never saw; and since when it has
+    been at work, which is when it brought the first of what is kept."""
     now = timezone.now()
     values = {"since": now - WINDOW, "settled": now - PATIENCE, "lanes": Lane.values}
     lags, duplicates = _rows(LAGS, values), _rows(DUPLICATES, values)
+    at_work = _rows(AT_WORK, {})
     skipped, missed = _rows(SKIPPED_REVISIONS, values), _rows(MISSED_DELETIONS, values)
     return {
         lane: {
             **_summary(*lags.get(lane, (0, 0, 0, None, None, None, None))),
             "duplicated": duplicates.get(lane, (0,))[0],
             "never_saw": {"revisions": int(skipped.get(lane, (0,))[0]), "deletions": missed.get(lane, (0,))[0]},
+            "since": at_work.get(lane, (None,))[0],
         }
         for lane in Lane.values
     }

@@ -89,6 +89,10 @@ class Figures(serializers.Serializer):
     max_ms = serializers.FloatField(allow_null=True)
     duplicated = serializers.IntegerField()
     never_saw = NeverSaw()
+    since = serializers.DateTimeField(
+        allow_null=True,
+        help_text="When it brought its first; what had changed before then, it only found.",
+    )
 
 
 class SeenState(serializers.Serializer):

@@ -1,7 +1,7 @@
 """How stale each lane's news was."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.utils import timezone
@@ -50,13 +50,23 @@ def test_each_lane_has_its_figures(browser):
         "p99_ms": pytest.approx(100_000, abs=500),
         "max_ms": pytest.approx(101_000, abs=500),
     }  # fmt: skip
-    assert answer["lanes"] == {"push": nothing | missed, "poll": polled | missed}
+    since = {"push": {"since": None}, "poll": {"since": answer["sightings"][0]["seen"]}}
+    assert answer["lanes"] == {"push": nothing | missed | since["push"], "poll": polled | missed | since["poll"]}
     assert answer["window_seconds"] == 3600
     assert len(answer["sightings"]) == sightings.LATEST
 
 
 def lane(browser, name):
     return browser.get("/api/sync/").json()["lanes"][name]
+
+
+def test_a_lane_is_at_work_since_it_brought_its_first(browser):
+    lanes.take_poll([changed(3, 1, ms_ago=15_000)], [], [])
+    first = Sighting.objects.get().seen
+    lanes.take_poll([changed(3, 2, ms_ago=900)], [], [])
+
+    assert datetime.fromisoformat(lane(browser, "poll")["since"]) == first
+    assert lane(browser, "push")["since"] is None
 
 
 def test_what_came_late_is_counted(browser):

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_POST
@@ -39,10 +39,12 @@ def _message_id(words: str) -> str:
 
 
 def message(request: HttpRequest, message_id: str) -> HttpResponse:
-    """All that was seen of one message."""
+    """All that was seen of one message; where nothing was, for nobody looked at the time, what the services know."""
     story = story_of(FEED.record.of_message(message_id))
     if story is None:
-        raise Http404
+        if not (asked := _message_id(message_id)):
+            raise Http404
+        return redirect("why-of", asked)
     whole = request.headers.get("HX-Request") != "true"
     return render(request, "board/message_page.html" if whole else "board/message.html", {"story": story})
 

@@ -25,6 +25,11 @@ class Arrival:
     ms: float  # from the change to its being applied
     at: float  # seconds since 1970
 
+    @property
+    def changed_at(self) -> float:
+        """When the conference came into that state."""
+        return self.at - self.ms / 1000
+
 
 class Arrivals:
     """Those of the last five minutes that the lab saw. Any thread may ask."""
@@ -34,17 +39,20 @@ class Arrivals:
         self._lock = threading.Lock()
 
     def look(self, conference: int | None = None) -> None:
-        """Ask the attendees service, of one conference or of the latest. Raises requests.RequestException."""
+        """Ask the attendees service, of one conference or of the latest. What had changed before a way was at work, as
+        all examples have on the first day, is no arrival: it was found. Raises requests.RequestException."""
         answer = requests.get(
             f"{settings.ATTENDEES_URL}/api/sync/",
             params={"conference": conference} if conference else {},
             timeout=TIMEOUT,
         )
         answer.raise_for_status()
+        told = answer.json()
+        at_work = {way: _seconds(lane["since"]) for way, lane in told["lanes"].items() if lane["since"]}
         with self._lock:
-            for each in answer.json()["sightings"]:
-                if each["lag_ms"] is not None:
-                    found = _arrival(each)
+            for each in told["sightings"]:
+                found = _arrival(each)
+                if found and found.changed_at >= at_work.get(found.way, 0):
                     self._known[found.way, found.conference, found.revision] = found
             oldest = time.time() - WINDOW
             self._known = {key: each for key, each in self._known.items() if each.at > oldest}
@@ -70,9 +78,16 @@ class Arrivals:
         return mean(found) if found else None
 
 
-def _arrival(sighting: dict[str, Any]) -> Arrival:
-    seen = datetime.fromisoformat(sighting["seen"].replace("Z", "+00:00")).timestamp()
-    return Arrival(sighting["lane"], sighting["conference_id"], sighting["revision"], sighting["lag_ms"], seen)
+def _arrival(sighting: dict[str, Any]) -> Arrival | None:
+    """None where nobody knows when the conference changed."""
+    if sighting["lag_ms"] is None:
+        return None
+    way, conference, revision = (sighting[name] for name in ("lane", "conference_id", "revision"))
+    return Arrival(way, conference, revision, sighting["lag_ms"], _seconds(sighting["seen"]))
+
+
+def _seconds(moment: str) -> float:
+    return datetime.fromisoformat(moment).timestamp()
 
 
 ARRIVALS = Arrivals()

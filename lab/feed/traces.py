@@ -19,7 +19,8 @@ def noted_trace(
     properties = headers.get("properties") or {}
     message = str(properties.get("message_id", ""))
     connection = str(headers.get("connection", ""))
-    client = names.get(connection) or str(properties.get("app_id", ""))
+    # The message names who published it, which is not who it is delivered to.
+    client = names.get(connection) or (str(properties.get("app_id", "")) if kind == "publish" else "")
     facts = {
         "type": str(properties.get("type", "")),
         "connection": connection,

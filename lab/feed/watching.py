@@ -10,6 +10,7 @@ from typing import Any
 import requests
 
 from lab.feed import topology
+from lab.feed.held import Held
 from lab.feed.management import Management
 from lab.feed.probe import Probe
 from lab.feed.record import Record
@@ -32,6 +33,7 @@ class Feed:
         self.tap = Tap(self.record)
         self.probe = Probe(self.record, self.tap)
         self.topology = Topology()
+        self.held = Held(self.record)
         self.outbox: dict[str, tuple[float, int, float]] = {}  # by service: heard when, rows, seconds of the oldest
         self.heard: dict[str, float] = {}  # by service: when it last told us anything
         self.effects: Counter[str] = Counter()  # by what consumers bring about: how many were seen
@@ -104,7 +106,8 @@ class Feed:
     def _held(self) -> dict[str, int]:
         """Unacknowledged messages of each consumer, by what its connection calls itself."""
         names = self.topology.names
-        return {names.get(each) or each: self.topology.held.get(each, 0) for each, _ in self.topology.consumers}
+        told = {names.get(each) or each: self.topology.held.get(each, 0) for each, _ in self.topology.consumers}
+        return self.held.by_client(told)
 
     def _keep_reading(self) -> None:
         api = Management()

@@ -41,6 +41,13 @@ def test_the_board_asks_where_the_message_is_to_which_somebody_was_led(client):
     assert "/why/x" not in client.get("/", {"message": "x"}).content.decode()
 
 
+def test_of_a_message_that_nobody_saw_the_services_are_asked(client):
+    message_id = "0193a1c8-7e2b-7c00-8000-000000000001"
+
+    assert client.get(f"/messages/{message_id}/").headers["Location"] == f"/why/{message_id}"
+    assert client.get("/messages/x/").status_code == 404
+
+
 def test_what_a_service_tells_is_in_the_log(client):
     tell(client)
 

@@ -56,6 +56,14 @@ def test_each_service_is_given_its_own_database():
     }
 
 
+def test_a_first_message_leads_to_the_board_where_there_is_one(monkeypatch):
+    monkeypatch.setenv("LAB_PORT", "18002")
+
+    assert places.of_service("monolith")["LAB_PAGE_URL"] == "http://127.0.0.1:18002"
+    monkeypatch.setenv("LAB", "0")
+    assert places.of_service("monolith")["LAB_PAGE_URL"] == ""
+
+
 def test_letters_go_to_a_mail_server_of_ones_own_choice(monkeypatch):
     monkeypatch.setenv("EMAIL_HOST", "mail.example.org")
     monkeypatch.setenv("EMAIL_PORT", "587")

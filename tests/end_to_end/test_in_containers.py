@@ -1,6 +1,7 @@
 """With a container engine: what `docker compose up` gives a newcomer."""
 
 import json
+import re
 import subprocess
 import time
 from collections.abc import Iterator
@@ -70,6 +71,22 @@ def test_the_tour_sees_everything_it_shows(running):
     shown = run("python", "-m", "lab", "tour", "--engine", "compose", env=running)
 
     assert "What happened" in shown
+
+
+def test_a_first_message_leads_to_the_board_with_it_chosen(running):
+    board = f"http://localhost:{running['LAB_PORT']}"
+    start = f"http://localhost:{running['MONOLITH_PORT']}/"
+    with requests.Session() as browser:
+        token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', browser.get(start).text)[1]
+        pressed = browser.post(
+            f"{start}first-message/", data={"csrfmiddlewaretoken": token}, allow_redirects=False, timeout=30
+        )
+
+        chosen = pressed.headers["Location"]
+        assert re.fullmatch(rf"{board}/\?message=[0-9a-f-]{{36}}", chosen)
+        number = chosen.partition("=")[2]
+        assert f'hx-get="/why/{number}"' in browser.get(chosen).text
+        controls.until(lambda: "It arrived." in browser.get(f"{board}/why/{number}").text)
 
 
 def test_the_race_is_run_on_the_containers_and_leaves_them_as_they_were(running, tmp_path):
