@@ -65,7 +65,8 @@ class DeadLetters:
     def __init__(self, channel: BlockingChannel, owner: str) -> None:
         channel.confirm_delivery()
         self._channel = channel
-        self._letters = list(self._take(dead_letter_queue(owner)))
+        self._queue = dead_letter_queue(owner)
+        self._letters = list(self._take(self._queue))
 
     def __iter__(self) -> Iterator[DeadLetter]:
         return iter(self._letters)
@@ -86,6 +87,10 @@ class DeadLetters:
     def discard(self, letter: DeadLetter) -> None:
         """Remove it for good."""
         self._channel.basic_ack(letter.tag)
+
+    def put_back(self, letter: DeadLetter) -> None:
+        """Have one that was discarded here again, as it was; confirmed."""
+        self._channel.basic_publish("", self._queue, letter.body, letter.properties, mandatory=True)
 
     def _take(self, queue: str) -> Iterator[DeadLetter]:
         while True:

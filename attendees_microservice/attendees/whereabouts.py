@@ -12,26 +12,29 @@ from rest_framework.views import APIView
 from attendees.models import AccountVO, ConferenceVO, Lane, Sighting
 from attendees.permissions import IsService
 from messaging.whereabouts import read_question, receipts
+from messaging.whereabouts.totals import received
 
 
 @extend_schema(exclude=True)
 class Whereabouts(APIView):
-    """GET says what is known of `?message=ID`, or of `?subject=conference/3` or account/e-mail."""
+    """GET says what is known of `?message=ID`, or of `?subject=conference/3` or account/e-mail; how many messages
+    took effect since `?since=ID`."""
 
     permission_classes = [IsService]
 
     def get(self, request: Request) -> Response:
         """Its receipts, and the copies with their revisions."""
         try:
-            message_ids, subjects = read_question(dict(request.query_params.lists()))
+            asked = read_question(dict(request.query_params.lists()))
         except ValueError as error:
             raise ValidationError({"message": [str(error)]}) from error
         return Response(
             {
                 "service": settings.SERVICE_NAME,
                 "resync_interval": settings.RESYNC_INTERVAL,
-                "receipts": receipts(message_ids),
-                "copies": {subject: _copy(subject) for subject in subjects},
+                "receipts": receipts(asked.message_ids),
+                "copies": {subject: _copy(subject) for subject in asked.subjects},
+                **({"received": received(asked.since)} if asked.since else {}),
             }
         )
 

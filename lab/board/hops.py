@@ -37,6 +37,8 @@ def _published(event: Event) -> list[Hop]:
     if facts["exchange"] == "dead_letters":
         return [_hop(event, _consumer(event.where), "dead", 2)]
     targets = [f"queue:{name.removesuffix(RETRY)}" if not name.endswith(DEAD) else "dead" for name in facts["routed"]]
+    if event.where.endswith("dead_letters"):  # a person replays one: by the board, or by the command of a service
+        return [_hop(event, "dead", target, 1) for target in targets]
     if not facts["exchange"]:
         return [_hop(event, _consumer(event.where), target, 2) for target in targets]
     exchange = f"exchange:{facts['exchange']}"

@@ -15,7 +15,17 @@ from lab.feed.watching import FEED
 TICK = 0.1  # seconds
 STATE = 5  # ticks between two times of sending numbers
 LINES = 12  # lines of a tick that are told; the log has them all
-TOLD = ("publish", "deliver", "done", "letter", "broker", "connection.created", "connection.closed", "consumer.deleted")
+TOLD = (
+    "publish",
+    "deliver",
+    "done",
+    "letter",
+    "dead",
+    "broker",
+    "connection.created",
+    "connection.closed",
+    "consumer.deleted",
+)
 
 
 async def stream(_request: HttpRequest) -> StreamingHttpResponse:

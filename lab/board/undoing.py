@@ -9,6 +9,7 @@ from itertools import count
 
 log = logging.getLogger(__name__)
 HEALS_AFTER = 60.0  # seconds
+AGAIN = 5.0  # seconds to the next try, where it did not heal
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ _lock = threading.Lock()
 def offer(words: str, work: Callable[[], object], heals: bool) -> Undo:
     """Something that can be undone; with `heals`, it is after HEALS_AFTER seconds."""
     number = next(_numbers)
-    timer = threading.Timer(HEALS_AFTER, undo, [number]) if heals else None
+    timer = threading.Timer(HEALS_AFTER, _heal, [number]) if heals else None
     found = Undo(number, words, work, timer, time.monotonic() + HEALS_AFTER)
     with _lock:
         _open[number] = found
@@ -43,17 +44,30 @@ def offer(words: str, work: Callable[[], object], heals: bool) -> Undo:
 
 
 def undo(number: int) -> Undo | None:
-    """Undo it now, once; None when it was."""
+    """Undo it now, once; None when it was. Raises what keeps it from being undone: then it still can be, later."""
     with _lock:
         found = _open.pop(number, None)
     if found is not None:
-        if found.timer:
-            found.timer.cancel()
         try:
             found.work()
-        except Exception as error:  # noqa: BLE001 - a timer has nobody to raise to; the next one must run
-            log.warning("could not undo %r: %s", found.words, error)
+        except Exception:
+            with _lock:
+                _open[number] = found
+            raise
+        if found.timer:
+            found.timer.cancel()
     return found
+
+
+def _heal(number: int) -> None:
+    """Undo it, trying until it worked: a timer has nobody to raise to."""
+    try:
+        undo(number)
+    except Exception as error:  # noqa: BLE001 - whatever it was, it must be tried again
+        log.warning("what was broken does not heal yet, trying again: %s", error)
+        again = threading.Timer(AGAIN, _heal, [number])
+        again.daemon = True
+        again.start()
 
 
 def pending() -> list[str]:
@@ -64,6 +78,12 @@ def pending() -> list[str]:
 
 
 def undo_all(only_broken: bool = False) -> int:
-    """Undo everything that still can be; how many that were."""
+    """Undo everything that still can be; how many that were. What cannot be undone now is left, and heals later."""
     numbers = [each.number for each in list(_open.values()) if each.timer or not only_broken]
-    return sum(undo(number) is not None for number in sorted(numbers, reverse=True))
+    undone = 0
+    for number in sorted(numbers, reverse=True):
+        try:
+            undone += undo(number) is not None
+        except Exception as error:  # noqa: BLE001 - the others shall be whole again all the same
+            log.warning("could not be undone: %s", error)
+    return undone

@@ -14,6 +14,7 @@ from lab.board.layout import Drawing, draw
 from lab.board.monolith import Monolith, NotDone
 from lab.board.story import story_of
 from lab.compare.wish import WISH
+from lab.dead.letters import BrokerAway
 from lab.feed.watching import FEED
 from lab.site.organisers import authorization
 
@@ -56,7 +57,7 @@ def do(request: HttpRequest, name: str) -> HttpResponse:
         done = _done(request, name)
     except control.NobodyToAsk as command:
         return render(request, "board/notice.html", {"command": str(command)})
-    except (NotDone, control.Refused) as trouble:
+    except (NotDone, control.Refused, BrokerAway) as trouble:
         return render(request, "board/notice.html", {"trouble": str(trouble)})
     return render(request, "board/notice.html", {"done": done, "heals_after": int(undoing.HEALS_AFTER)})
 

@@ -18,7 +18,7 @@ from pika.exceptions import ChannelClosedByBroker
 from pika.spec import Basic
 
 from lab.feed.record import Record
-from lab.feed.topology import TAP
+from lab.feed.topology import DEAD, TAP
 from lab.feed.traces import noted_event, noted_trace
 from lab.feed.waiting import Waiting
 from messaging.connection import CONNECTION_ERRORS, parameters
@@ -100,7 +100,8 @@ class Tap(threading.Thread):
         channel.basic_consume(queue, hear, auto_ack=False)
 
     def _bind(self, channel: BlockingChannel) -> None:
-        for queue in set(self.queues) - self._bound:
+        # Whoever looks at dead letters takes them out and lets go of them again: that is no delivery to show.
+        for queue in {each for each in self.queues if not each.endswith(DEAD)} - self._bound:
             channel.queue_bind(self._trace_queue, TRACE, f"deliver.{queue}")
             self._bound.add(queue)
 

@@ -6,6 +6,7 @@ from typing import Any
 from lab.feed.management import Management
 
 TAP = "lab.tap."  # how the lab's own queues begin, which nobody is shown
+CARETAKER = "lab dead_letters"  # the connection on which the lab takes dead letters in hand
 RETRY = ".retry"
 DEAD = ".dead_letters"
 

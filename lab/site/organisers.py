@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 TOKEN = "token"  # noqa: S105 - the session's key
+NAME = "name"
 TIMEOUT = 10  # seconds
 OPEN = ("/api/health/", "/ingest/", "/log-in/", "/static/")
 
@@ -35,13 +36,18 @@ def authorization(request: HttpRequest) -> str:
     return f"Token {token}" if token else f"Service {settings.SERVICE_TOKEN}"
 
 
+def name_of(request: HttpRequest) -> str:
+    """Whoever pressed the button, for a note of it."""
+    return str(request.session.get(NAME) or "somebody on this machine")
+
+
 def log_in(request: HttpRequest) -> HttpResponse:
     """Asks the monolith whether these are an organiser's name and password."""
     refused = ""
     if request.method == "POST":
         token = _token(request.POST.get("username", ""), request.POST.get("password", ""))
         if token:
-            request.session[TOKEN] = token
+            request.session[TOKEN], request.session[NAME] = token, request.POST["username"]
             wanted = request.GET.get("next", "/")
             is_ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()})
             return redirect(wanted if is_ours else "/")

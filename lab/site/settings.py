@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "lab.board",
     "lab.compare",
     "lab.log",
+    "lab.dead",
     "lab.why",
 ]
 MIDDLEWARE = [

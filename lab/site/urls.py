@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("lab.board.urls")),
     path("compare/", include("lab.compare.urls")),
     path("", include("lab.log.urls")),
+    path("dead-letters/", include("lab.dead.views")),
     path("why/", include("lab.why.views")),
     path("api/health/", pages.health),
     path("log-in/", organisers.log_in, name="log-in"),

@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 
 from lab.board import undoing
+from lab.board.monolith import NotDone
 from lab.compare.wish import WISH
 from lab.feed.watching import FEED
 
@@ -29,7 +30,10 @@ def tell(client, told=TOLD, **headers):
     return client.post("/ingest/", told, content_type="application/json", headers=headers)
 
 
-@pytest.mark.parametrize("path", ["/", "/compare/", "/log/", "/log.json", "/why/", "/api/health/"])
+PAGES = ["/", "/compare/", "/log/", "/log.json", "/why/", "/dead-letters/", "/balance/", "/api/health/"]
+
+
+@pytest.mark.parametrize("path", PAGES)
 def test_every_page_is_there_without_a_broker(client, path):
     assert client.get(path).status_code == 200
 
@@ -112,6 +116,39 @@ def test_what_was_broken_is_undone_once():
 
     assert undone == [1]
     assert undoing.undo(undo.number) is None
+
+
+def test_what_could_not_be_undone_still_can_be():
+    tries = []
+
+    def mend():
+        tries.append(1)
+        if len(tries) == 1:
+            raise NotDone("not now")
+
+    undo = undoing.offer("mend it", mend, heals=False)
+
+    with pytest.raises(NotDone):
+        undoing.undo(undo.number)
+    assert undoing.undo(undo.number) == undo
+
+
+def test_what_does_not_heal_at_first_does_later(monkeypatch):
+    from threading import Event
+
+    healed, tries = Event(), []
+
+    def mend():
+        tries.append(1)
+        if len(tries) == 1:
+            raise NotDone("not now")
+        healed.set()
+
+    monkeypatch.setattr(undoing, "HEALS_AFTER", 0.01)
+    monkeypatch.setattr(undoing, "AGAIN", 0.01)
+    undoing.offer("mend it", mend, heals=True)
+
+    assert healed.wait(60)
 
 
 def test_what_was_broken_heals_by_itself(monkeypatch):

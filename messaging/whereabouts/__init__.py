@@ -3,7 +3,7 @@ not arrive. Looks only; needs no broker."""
 
 import json
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.apps import apps
@@ -59,9 +59,22 @@ def receipts(message_ids: Sequence[UUID]) -> list[dict[str, Any]]:
         return [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]
 
 
-def read_question(question: dict[str, list[str]]) -> tuple[list[UUID], list[str]]:
-    """The message ids and subjects of `?message=…&subject=…`. Raises ValueError for an id that is none."""
-    return [UUID(each) for each in question.get("message", [])], question.get("subject", [])
+class Question(NamedTuple):
+    """What is asked: about which messages and subjects, and from which message on the totals are wanted."""
+
+    message_ids: list[UUID]
+    subjects: list[str]
+    since: UUID | None
+
+
+def read_question(question: dict[str, list[str]]) -> Question:
+    """The question in `?message=…&subject=…&since=…`. Raises ValueError for an id that is none."""
+    since = question.get("since", [])
+    return Question(
+        [UUID(each) for each in question.get("message", [])],
+        question.get("subject", []),
+        UUID(since[0]) if since else None,
+    )
 
 
 def _row(values: Sequence[Any]) -> dict[str, Any]:

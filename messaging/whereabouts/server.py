@@ -8,17 +8,16 @@ from hmac import compare_digest
 from socketserver import ThreadingMixIn
 from typing import Any
 from urllib.parse import parse_qs
-from uuid import UUID
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import Error, connection
 
-from messaging.whereabouts import read_question
+from messaging.whereabouts import Question, read_question
 
 log = logging.getLogger(__name__)
 
-Facts = Callable[[list[UUID], list[str]], dict[str, Any]]
+Facts = Callable[[Question], dict[str, Any]]
 
 
 def serve(host: str, port: int, token: str, facts: Facts) -> None:
@@ -52,7 +51,7 @@ class Application:
         if not compare_digest(env.get("HTTP_AUTHORIZATION", "").encode(), self._authorization):
             return "401 Unauthorized", {"message": "Send `Authorization: Service <SERVICE_TOKEN>`."}
         try:
-            return "200 OK", self._facts(*read_question(parse_qs(env.get("QUERY_STRING", ""))))
+            return "200 OK", self._facts(read_question(parse_qs(env.get("QUERY_STRING", ""))))
         except ValueError as error:
             return "400 Bad Request", {"message": f"message: {error}"}
         except Error:

@@ -13,7 +13,8 @@ from rest_framework.views import APIView
 from accounts.models import Account
 from conference_go.permissions import IsOrganiser
 from events.models import Conference
-from messaging.whereabouts import of_outbox, read_question, receipts
+from messaging.whereabouts import Question, of_outbox, read_question, receipts
+from messaging.whereabouts.totals import received, stored
 from presentations.models import Presentation
 from web.service_token import SERVICE
 
@@ -28,25 +29,27 @@ class IsServiceOrOrganiser(IsOrganiser):
 
 @extend_schema(exclude=True)
 class Whereabouts(APIView):
-    """GET says what is known of `?message=ID`, or of `?subject=presentation/7`, conference/3 or account/e-mail."""
+    """GET says what is known of `?message=ID`, or of `?subject=presentation/7`, conference/3 or account/e-mail;
+    how many messages there were since `?since=ID`."""
 
     permission_classes = [IsServiceOrOrganiser]
 
     def get(self, request: Request) -> Response:
         """Its outbox rows, its receipts, the relay, and what the subject is now."""
-        message_ids, subjects = _question(request.query_params)
+        asked = _question(request.query_params)
         return Response(
             {
                 "service": settings.SERVICE_NAME,
                 "notify_timeout": settings.NOTIFY_TIMEOUT,
-                "receipts": receipts(message_ids),
-                "subjects": {subject: _now(subject) for subject in subjects},
-                **of_outbox(message_ids, subjects),
+                "receipts": receipts(asked.message_ids),
+                "subjects": {subject: _now(subject) for subject in asked.subjects},
+                **of_outbox(asked.message_ids, asked.subjects),
+                **({"stored": stored(asked.since), "received": received(asked.since)} if asked.since else {}),
             }
         )
 
 
-def _question(params: QueryDict) -> Any:
+def _question(params: QueryDict) -> Question:
     try:
         return read_question(dict(params.lists()))
     except ValueError as error:

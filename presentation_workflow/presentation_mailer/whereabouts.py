@@ -5,11 +5,14 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import CharField
+from django.db.models.functions import Cast
 from django.utils import timezone
 
-from messaging.whereabouts import of_outbox
+from messaging.whereabouts import Question, of_outbox
+from messaging.whereabouts.totals import stored
 from presentation_mailer.in_hand import key_of
-from presentation_mailer.models import Letter
+from presentation_mailer.models import Letter, State
 
 # The lock of `in_hand`: its 64-bit key stands in two columns. Since when its session waits for the mail server.
 IN_HAND = """
@@ -20,22 +23,29 @@ IN_HAND = """
 """
 
 
-def facts(message_ids: list[UUID], subjects: list[str]) -> dict[str, Any]:
-    """Under `letters` what became of each of these messages; the rest as messaging.whereabouts has it."""
+def facts(asked: Question) -> dict[str, Any]:
+    """Under `letters` what became of each of these messages; the rest as messaging.whereabouts has it. A letter that
+    went out is the receipt of its message, so those are what `received` counts."""
     known = {
         str(letter.pk): {
             "state": letter.state, "recipient": letter.recipient, "sent": letter.sent_at,
             "last_error": letter.last_error, "begun_for": (timezone.now() - letter.created_at).total_seconds(),
         }
-        for letter in Letter.objects.filter(pk__in=message_ids)
+        for letter in Letter.objects.filter(pk__in=asked.message_ids)
     }  # fmt: skip
-    for message_id in message_ids:
+    for message_id in asked.message_ids:
         known.setdefault(str(message_id), {"state": "none"})["in_hand_for"] = _in_hand_for(message_id)
     where = f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}"
     return {
         "service": settings.SERVICE_NAME, "letters": known, "mail_server": where,
-        **of_outbox(message_ids, subjects),
+        **of_outbox(asked.message_ids, asked.subjects), **(_totals(asked.since) if asked.since else {}),
     }  # fmt: skip
+
+
+def _totals(since: UUID) -> dict[str, Any]:
+    ids = Cast("message_id", CharField())
+    sent = Letter.objects.annotate(words=ids).filter(pk__gte=since, words__regex="^.{14}7", state=State.SENT)
+    return {"stored": stored(since), "received": sent.count()}
 
 
 def _in_hand_for(message_id: UUID) -> float | None:

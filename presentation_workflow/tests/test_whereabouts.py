@@ -2,7 +2,7 @@
 
 import json
 import socket
-from uuid import uuid4
+from uuid import NAMESPACE_OID, uuid4, uuid5
 
 import pytest
 import requests
@@ -11,6 +11,8 @@ from django.utils import timezone
 
 from contracts.messages import PresentationApproved, PresentationNotified
 from messaging.outbox import publish
+from messaging.outbox.models import OutboxMessage
+from messaging.whereabouts import Question
 from messaging.whereabouts.server import Application, serve
 from native.rabbitmq import free_port
 from presentation_mailer.in_hand import in_hand
@@ -27,6 +29,10 @@ def ask(query: str, token: str = "secret", path: str = "/whereabouts/", told=fac
     return seen[0], json.loads(body)
 
 
+def of(message_ids, subjects=(), since=None):
+    return facts(Question(list(message_ids), list(subjects), since))
+
+
 @pytest.fixture
 def letter():
     return Letter.objects.create(
@@ -35,7 +41,7 @@ def letter():
 
 
 def test_a_letter_that_was_refused_has_the_reason(letter):
-    told = facts([letter.pk], [])
+    told = of([letter.pk])
 
     known = told["letters"][str(letter.pk)]
     assert (known["state"], known["last_error"], known["in_hand_for"]) == (State.WAITING, "Outage: 451 later", None)
@@ -44,15 +50,15 @@ def test_a_letter_that_was_refused_has_the_reason(letter):
 @pytest.mark.django_db(transaction=True)
 def test_a_letter_in_hand_is_so_for_seconds(letter):
     with in_hand(letter.pk):
-        assert facts([letter.pk], [])["letters"][str(letter.pk)]["in_hand_for"] >= 0
+        assert of([letter.pk])["letters"][str(letter.pk)]["in_hand_for"] >= 0
 
-    assert facts([letter.pk], [])["letters"][str(letter.pk)]["in_hand_for"] is None
+    assert of([letter.pk])["letters"][str(letter.pk)]["in_hand_for"] is None
 
 
 def test_its_outbox_is_told_by_subject():
     publish(PresentationNotified(presentation_id=7, notified=timezone.now()))
 
-    told = facts([], ["presentation/7"])
+    told = of([], ["presentation/7"])
 
     assert [(row["type"], row["sent"], row["attempts"]) for row in told["outbox"]] == [
         ("presentation.notified", None, 0)
@@ -79,7 +85,21 @@ def test_without_its_database_it_says_so():
 def test_a_message_that_nobody_knows_has_no_letter():
     message = PresentationApproved(presenter_name="A", presenter_email="a@b.c", title="T")
 
-    assert facts([message.message_id], [])["letters"][str(message.message_id)]["state"] == "none"
+    assert of([message.message_id])["letters"][str(message.message_id)]["state"] == "none"
+
+
+def test_it_counts_what_was_stored_and_what_took_effect_since_a_message():
+    old, first, second = (PresentationNotified(presentation_id=n, notified=timezone.now()) for n in (1, 2, 3))
+    for message in (old, first, second):
+        publish(message)
+    OutboxMessage.objects.filter(message_id=first.message_id).update(sent_at=timezone.now())
+    letters = [(old.message_id, State.SENT), (second.message_id, State.SENT), (first.message_id, State.WAITING)]
+    for message_id, state in (*letters, (uuid5(NAMESPACE_OID, "of the course"), State.SENT)):
+        Letter.objects.create(message_id=message_id, recipient="ada@example.com", subject="Yes", state=state)
+
+    told = of([], since=first.message_id)
+
+    assert (told["stored"], told["received"]) == ({"presentation.notified": {"sent": 1, "waiting": 1}}, 1)
 
 
 @pytest.mark.django_db(transaction=True)

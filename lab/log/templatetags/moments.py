@@ -37,6 +37,9 @@ def told(event: Event) -> str:
             news = int(facts.get("changed", 0)) + int(facts.get("removed", 0))
             found = f"{news} changed" if news else "nothing new"
             return f"{facts.get('mode')}: {facts.get('status')}, {facts.get('bytes')} bytes, {found}"
+        case "dead":
+            why = f": {facts['why']}" if facts["why"] else ""
+            return f"{event.where} {facts['verb']} a dead letter of {facts['owner']} · {facts['type']}{why}"
         case "broker":
             return "is back" if facts["state"] == "back" else f"is away: {facts['why']}"
     return event.where
