@@ -7,12 +7,13 @@ from django.conf import settings
 from pika import BlockingConnection
 from pika.exceptions import ChannelClosedByBroker, UnroutableError
 
+from contracts.queues import QUEUES
 from lab.feed.topology import CARETAKER
-from messaging import topology
 from messaging.connection import CONNECTION_ERRORS, parameters, reason
 from messaging.dead_letters import DeadLetter, DeadLetters
+from messaging.topology import dead_letter_queue
 
-OWNERS = tuple(sorted({queue.owner for queue in topology.QUEUES}))
+OWNERS = tuple(sorted({queue.owner for queue in QUEUES}))
 
 
 class BrokerAway(Exception):
@@ -20,26 +21,24 @@ class BrokerAway(Exception):
 
 
 class NotThere(Exception):
-    """There is no such dead letter any more: somebody else replayed or discarded it, or has it in hand."""
+    """There is no such dead letter any more, or not the queue that it came from; the message says which."""
 
 
 @contextmanager
 def in_hand(owner: str) -> Iterator[DeadLetters | None]:
     """The dead letters of a service; what is neither replayed nor discarded goes back. None where it has no such queue.
-    Raises BrokerAway, and UnroutableError from within."""
+    Raises BrokerAway."""
     wanted = parameters(settings.RABBITMQ_URL, CARETAKER)
     wanted.connection_attempts, wanted.socket_timeout, wanted.stack_timeout = 1, 2, 3
     try:
         with BlockingConnection(wanted) as connection:
             channel = connection.channel()
             try:
-                channel.queue_declare(topology.dead_letter_queue(owner), passive=True)
+                channel.queue_declare(dead_letter_queue(owner), passive=True)
             except ChannelClosedByBroker:
                 yield None
             else:
                 yield DeadLetters(channel, owner)
-    except UnroutableError:
-        raise
     except CONNECTION_ERRORS as error:
         raise BrokerAway(f"RabbitMQ does not answer: {reason(error)}") from error
 
@@ -54,11 +53,13 @@ def all_of_them() -> list[tuple[str, DeadLetter]]:
 
 
 def replay(owner: str, message: str) -> DeadLetter:
-    """Put it back into the queue that it came from. Raises BrokerAway, NotThere; UnroutableError
-    when that is gone."""
+    """Put it back into the queue that it came from. Raises BrokerAway, NotThere."""
     with in_hand(owner) as letters:
         found = _found(letters, message)
-        letters.replay(found)
+        try:
+            letters.replay(found)
+        except UnroutableError:
+            raise NotThere("The queue that it came from is gone: it stays a dead letter.") from None
         return found
 
 

@@ -8,13 +8,14 @@ moments, and only what stays missing when nothing moves is nowhere.
 """
 
 import time
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from contracts.queues import COURSE_QUEUES, QUEUES
 from lab.why.services import Told
-from messaging import topology
 
 PARTS = ("handled", "ready", "held", "retry", "dead", "discarded")
 KEPT = 6 * 24 * 3600  # seconds: a day less than sent rows stay in an outbox
@@ -49,12 +50,12 @@ def first_id(since: float) -> UUID:
 
 def add_up(told: Told, state: Mapping[str, Any], discarded: int) -> Balance:
     """The balance of what the services told and of what the feed knows of the broker."""
-    readers = {message.type: sum(message in queue.messages for queue in topology.QUEUES) for message in _messages()}
+    readers = Counter(message.type for queue in QUEUES for message in queue.messages)
     stored = [item for answer in told.answers.values() for item in answer.get("stored", {}).items()]
-    ours = {queue.name for queue in (*topology.QUEUES, *topology.COURSE_QUEUES)}
+    ours = {queue.name for queue in (*QUEUES, *COURSE_QUEUES)}
     queues = [queue for name, queue in state["queues"].items() if name in ours]
     return Balance(
-        published=sum(readers.get(type_, 0) * count["sent"] for type_, count in stored),
+        published=sum(readers[type_] * count["sent"] for type_, count in stored),
         handled=sum(answer.get("received", 0) for answer in told.answers.values()),
         ready=sum(each["ready"] for each in queues),
         held=sum(state["consumers"].values()),
@@ -64,7 +65,3 @@ def add_up(told: Told, state: Mapping[str, Any], discarded: int) -> Balance:
         waiting=sum(count["waiting"] for _, count in stored),
         silent=tuple(sorted(told.problems)),
     )
-
-
-def _messages() -> set[Any]:
-    return {message for queue in topology.QUEUES for message in queue.messages}

@@ -6,11 +6,11 @@ import pika
 import pytest
 from pika import BasicProperties
 
+from contracts.messages import PresentationApproved
+from contracts.topology import conference_go
 from lab.board import undoing
 from lab.dead.notes import NOTES
 from lab.feed.balance import first_id
-from messaging import topology
-from messaging.messages import PresentationApproved
 
 DEAD, QUEUE = "workflow.dead_letters", "workflow.presentation_approvals"
 
@@ -19,8 +19,8 @@ DEAD, QUEUE = "workflow.dead_letters", "workflow.presentation_approvals"
 def channel(broker, settings):
     settings.DEBUG, settings.RABBITMQ_URL = True, broker.url
     with pika.BlockingConnection(pika.URLParameters(broker.url)) as connection:
+        conference_go().declare(connection)
         channel = connection.channel()
-        topology.declare(channel)
         channel.confirm_delivery()
         for queue in (DEAD, QUEUE):
             channel.queue_purge(queue)

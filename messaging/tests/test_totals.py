@@ -21,10 +21,10 @@ def test_messages_are_counted_from_a_given_one_on():
         for message in (old, first, second, third):
             publish(message)
     OutboxMessage.objects.exclude(message_id=third.message_id).update(sent_at=timezone.now())
-    of_the_course = uuid5(NAMESPACE_OID, "has no time in it")
-    for message_id in (old.message_id, second.message_id, of_the_course):
+    without_time = uuid5(NAMESPACE_OID, "has no time in it")
+    for message_id in (old.message_id, second.message_id, without_time):
         Receipt.objects.create(message_id=message_id, handler="any")
 
-    assert of_the_course > first.message_id
+    assert without_time > first.message_id
     assert stored(first.message_id) == {"presentation.approved": {"sent": 2, "waiting": 1}}
     assert received(first.message_id) == 1

@@ -1,7 +1,7 @@
 """How many messages a service stored, and how many took effect in it: for whoever adds up whether none was lost.
 
 Both are counted by the messages' own ids, which begin with the time at which they were made, so that both sides speak
-of the same ones. Ids that do not, as course programs make them, are left out.
+of the same ones. Ids that do not, because a message came without one, are left out.
 """
 
 from uuid import UUID
