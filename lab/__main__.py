@@ -12,6 +12,7 @@ COMMANDS = (
     ("race", "lab.race.command", "polling against messaging, measured on the same changes"),
     ("why", "lab.why.command", "where a message is, and what to do when it did not arrive"),
     ("status", "lab.status.command", "services, queues, lags and versions in one table"),
+    ("watch", "lab.watch.command", "the board in a terminal: queues, consumers, and what happens"),
     ("doctor", "lab.doctor.command", "read a Conference GO of your own for known hazards"),
 )
 

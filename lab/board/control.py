@@ -5,6 +5,7 @@ With a container engine there is nobody to do it, and the button shows the comma
 
 import threading
 import time
+from contextlib import suppress
 from typing import Any
 from xmlrpc.client import Fault, ServerProxy
 
@@ -13,6 +14,7 @@ from django.conf import settings
 BROKER, WORKERS = "rabbitmq", "presentation_workflow"
 SLOTS = 6
 STOPS_WITHIN = 90  # seconds
+FROZEN, RUNNING = 0.95, 0.05  # seconds of each, of a worker that is slowed down
 
 
 class NobodyToAsk(Exception):
@@ -28,6 +30,7 @@ TYPED = {
     "start": "docker compose start rabbitmq",
     "freeze": "docker compose pause presentation_workflow",
     "go_on": "docker compose unpause presentation_workflow",
+    "slow": "docker update --cpus 0.02 $(docker compose ps --quiet presentation_workflow)",
     "kill": "docker compose kill presentation_workflow && docker compose start presentation_workflow",
     "more": "docker compose up --detach --no-recreate --no-deps --scale presentation_workflow=2 presentation_workflow",
     "fewer": "docker compose up --detach --no-recreate --no-deps --scale presentation_workflow=1 presentation_workflow",
@@ -70,11 +73,47 @@ def go_on(name: str) -> None:
     _call("go_on", "signalProcess", name, "CONT")
 
 
+class Drag(threading.Thread):
+    """Slows a worker down from outside: it may run for a moment of each second, and is frozen for the rest."""
+
+    def __init__(self) -> None:
+        super().__init__(name="drag", daemon=True)
+        self.worker = _running("slow")[-1]
+        self._let_go = threading.Event()
+
+    def run(self) -> None:
+        """Until it is let go, or the worker is gone."""
+        with suppress(Refused):
+            while not self._let_go.is_set():
+                _call("freeze", "signalProcess", self.worker, "STOP")
+                self._let_go.wait(FROZEN)
+                go_on(self.worker)
+                self._let_go.wait(RUNNING)
+
+    def let_go(self) -> None:
+        """The worker runs as before; returns once it does."""
+        self._let_go.set()
+        self.join()
+
+
+def slow_worker() -> Drag:
+    """Slow a worker down, until it is let go. Raises NobodyToAsk, Refused."""
+    drag = Drag()
+    drag.start()
+    return drag
+
+
 def kill_worker() -> str:
-    """End a worker as a power cut would; supervisor starts another."""
+    """End a worker as a power cut would; supervisor starts another. Its name, for `start_worker`."""
     name = _running("kill")[-1]
     _call("kill", "signalProcess", name, "KILL")
     return name
+
+
+def start_worker(name: str) -> None:
+    """Start that worker, unless supervisor has done so already."""
+    if str(_call("more", "getProcessInfo", name)["statename"]) not in {"RUNNING", "STARTING"}:
+        _call("more", "startProcess", name, False)
 
 
 def one_more() -> str:

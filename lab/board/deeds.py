@@ -8,6 +8,7 @@ from typing import NamedTuple
 from lab.board import control
 from lab.board.monolith import ACCOUNT, Monolith, NotDone
 from lab.board.undoing import Undo, offer
+from lab.feed.watching import FEED
 
 AT_ONCE = 4  # requests at the same time
 
@@ -60,11 +61,13 @@ def change_conference(monolith: Monolith) -> Done:
 def delete_conference(monolith: Monolith) -> Done:
     pk = monolith.plan_conference()
     monolith.delete(f"conferences/{pk}/")
-    return Done(f"Conference {pk} was planned and deleted: two messages, in this order. There is nothing to undo.")
+    return Done(f"Conference {pk} was planned and deleted: two messages, in this order.",
+                offer("plan it again, under a new number", monolith.plan_conference, heals=False))  # fmt: skip
 
 
 def stop_broker(_monolith: Monolith) -> Done:
     control.stop_broker()
+    FEED.probe.expect_to_stop()
     return Done("RabbitMQ stops. Approve something: it waits in the outbox, and nothing is lost.",
                 offer("start RabbitMQ", control.start_broker, heals=True))  # fmt: skip
 
@@ -83,7 +86,14 @@ def freeze_worker(_monolith: Monolith) -> Done:
 def kill_worker(_monolith: Monolith) -> Done:
     name = control.kill_worker()
     return Done(f"{name} was killed: what it held goes back to the queue, and another takes it. "
-                "Supervisor starts a new one by itself.")  # fmt: skip
+                "Supervisor starts a new one by itself.",
+                offer(f"start {name}, if nobody has", lambda: control.start_worker(name), heals=True))  # fmt: skip
+
+
+def slow_worker(_monolith: Monolith) -> Done:
+    drag = control.slow_worker()
+    return Done(f"{drag.worker} is slow: it runs for a moment of each second. Others take over what it does not take.",
+                offer(f"let {drag.worker} run at its own speed", drag.let_go, heals=True))  # fmt: skip
 
 
 def one_more(_monolith: Monolith) -> Done:
@@ -95,5 +105,5 @@ DEEDS: dict[str, Callable[[Monolith], Done]] = {
     "approve": approve, "approve-100": approve_100, "change-account": change_account,
     "change-conference": change_conference, "delete-conference": delete_conference,
     "stop-broker": stop_broker, "start-broker": start_broker,
-    "freeze-worker": freeze_worker, "kill-worker": kill_worker, "one-more-worker": one_more,
+    "freeze-worker": freeze_worker, "slow-worker": slow_worker, "kill-worker": kill_worker, "one-more-worker": one_more,
 }  # fmt: skip

@@ -11,6 +11,7 @@ from django.template.loader import render_to_string
 from lab.board import hops, undoing, views
 from lab.feed.record import Event
 from lab.feed.watching import FEED
+from lab.log.templatetags.moments import told
 
 TICK = 0.1  # seconds
 STATE = 5  # ticks between two times of sending numbers
@@ -34,6 +35,22 @@ async def stream(_request: HttpRequest) -> StreamingHttpResponse:
     response["Cache-Control"] = "no-cache"
     response["X-Accel-Buffering"] = "no"
     return response
+
+
+async def stream_json(_request: HttpRequest) -> StreamingHttpResponse:
+    """The same for programs: each tick an object on a line of its own, with what happened and the state (NDJSON)."""
+    return StreamingHttpResponse(_lines_of_json(), content_type="application/x-ndjson")
+
+
+async def _lines_of_json() -> AsyncIterator[str]:
+    last = FEED.record.last
+    while True:
+        FEED.watch()
+        events = FEED.record.since(last)
+        last = events[-1].n if events else last
+        told_events = [event.as_dict() | {"words": told(event)} for event in events]
+        yield json.dumps({"events": told_events, "state": FEED.state()}, default=str) + "\n"
+        await asyncio.sleep(TICK * STATE)
 
 
 async def _ticks() -> AsyncIterator[str]:
@@ -60,11 +77,11 @@ async def _ticks() -> AsyncIterator[str]:
 
 
 def _lines(events: list[Event]) -> str:
-    told = [event for event in events if event.kind in TOLD]
-    shown = told[-LINES:]
+    lines = [event for event in events if event.kind in TOLD]
+    shown = lines[-LINES:]
     if not shown:
         return ""
-    return render_to_string("board/lines.html", {"events": shown[::-1], "more": len(told) - len(shown)})
+    return render_to_string("board/lines.html", {"events": shown[::-1], "more": len(lines) - len(shown)})
 
 
 def _sent(event: str, data: Any) -> str:

@@ -12,6 +12,7 @@ from lab.feed.record import Record
 from lab.feed.tap import Tap
 
 PAUSE = 0.25  # seconds between two looks
+STOPS_WITHIN = 15.0  # seconds in which a broker that was told to stop does
 PATIENCE = 1.0  # seconds for an answer
 
 
@@ -25,6 +26,16 @@ class Probe(threading.Thread):
         self._place = pika.URLParameters(settings.RABBITMQ_URL)
         self.away_since: float | None = None
         self.why = ""
+        self._stops_until = 0.0
+
+    def expect_to_stop(self) -> None:
+        """Somebody told it to: it takes a second or two until it closes its connections."""
+        self._stops_until = time.monotonic() + STOPS_WITHIN
+
+    @property
+    def is_stopping(self) -> bool:
+        """Whether it was told to stop, and has not yet."""
+        return self.away_since is None and time.monotonic() < self._stops_until
 
     def run(self) -> None:
         """Look again and again."""
@@ -36,7 +47,7 @@ class Probe(threading.Thread):
         """See whether it answers now, and note when that changed."""
         trouble = self._trouble()
         if trouble and self.away_since is None:
-            self.away_since = time.time()
+            self.away_since, self._stops_until = time.time(), 0.0
             self._record.add("broker", "rabbitmq", state="away", why=trouble)
         elif not trouble and self.away_since is not None:
             self._record.add("broker", "rabbitmq", state="back", after=round(time.time() - self.away_since, 1))

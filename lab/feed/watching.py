@@ -100,6 +100,7 @@ class Feed:
             },
             "away": round(now - away, 1) if away else None,
             "why": self.probe.why,
+            "stopping": self.probe.is_stopping,
             "troubles": self.troubles,
         }
 

@@ -3,6 +3,7 @@
 import asyncio
 import os
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any
 
 from django.core.asgi import get_asgi_application
@@ -10,7 +11,7 @@ from django.core.asgi import get_asgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lab.site.settings")
 pages = get_asgi_application()
 
-from lab.board import undoing  # noqa: E402 - the settings come first
+from lab.board import control, undoing  # noqa: E402 - the settings come first
 from lab.feed.watching import FEED  # noqa: E402
 
 
@@ -25,9 +26,16 @@ async def application(
         return
     while (await receive())["type"] == "lifespan.startup":
         FEED.start()
+        await asyncio.to_thread(_mend)
         await send({"type": "lifespan.startup.complete"})
     await asyncio.to_thread(_leave)
     await send({"type": "lifespan.shutdown.complete"})
+
+
+def _mend() -> None:
+    """A lab that was killed may have left a worker frozen."""
+    with suppress(control.NobodyToAsk, control.Refused):
+        control.let_all_go_on()
 
 
 def _leave() -> None:

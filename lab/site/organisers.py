@@ -1,6 +1,7 @@
 """Who may look and press: in development whoever is on this machine, otherwise organisers of the monolith only."""
 
 from collections.abc import Callable
+from hmac import compare_digest
 
 import requests
 from django.conf import settings
@@ -23,11 +24,18 @@ class Organisers:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """The page, or the way to the log-in; 403 for a button."""
-        if settings.DEBUG or request.path.startswith(OPEN) or request.session.get(TOKEN):
+        is_open = settings.DEBUG or request.path.startswith(OPEN)
+        if is_open or request.session.get(TOKEN) or _is_service(request):
             return self._get_response(request)
         if request.method == "GET" and "text/html" in request.headers.get("Accept", ""):
             return redirect(f"{reverse('log-in')}?next={request.path}")
         return HttpResponse("Log in as an organiser first.", status=403, content_type="text/plain")
+
+
+def _is_service(request: HttpRequest) -> bool:
+    """Whether one of our own programs asks, as `cogo watch`: they know the token, and may look only."""
+    shown = request.headers.get("Authorization", "").encode()
+    return request.method == "GET" and compare_digest(shown, f"Service {settings.SERVICE_TOKEN}".encode())
 
 
 def authorization(request: HttpRequest) -> str:

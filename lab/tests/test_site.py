@@ -108,6 +108,15 @@ def test_in_production_it_is_for_organisers(client, settings):
     assert client.post("/do/approve/").status_code == 403
 
 
+def test_in_production_our_own_programs_may_look_and_not_press(client, settings):
+    settings.DEBUG = False
+    known, unknown = (f"Service {token}" for token in (settings.SERVICE_TOKEN, "a guess"))
+
+    assert client.get("/log.json", headers={"authorization": known}).status_code == 200
+    assert client.get("/log.json", headers={"authorization": unknown}).status_code == 403
+    assert client.post("/do/reset/", headers={"authorization": known}).status_code == 403
+
+
 def test_what_was_broken_is_undone_once():
     undone = []
     undo = undoing.offer("mend it", lambda: undone.append(1), heals=True)

@@ -64,6 +64,32 @@ def test_a_paused_worker_lets_its_queue_fill_until_it_goes_on(board):
     expect(queue).to_have_text("empty", timeout=2 * SOON)
 
 
+def test_a_worker_that_is_slowed_down_heals_by_its_undo(board):
+    queue = board.locator('[data-node="queue:workflow.presentation_approvals"] [data-note]')
+    press(board, "Slow one down")
+    expect(board.locator("#notice")).to_contain_text("is slow", timeout=SOON)
+    expect(board.locator("#broken")).to_contain_text("run at its own speed (by itself in", timeout=SOON)
+
+    press(board, "Approve 100")
+
+    expect(queue).to_have_text(re.compile(r"^[1-9]\d* ready"), timeout=2 * SOON)
+    press(board, "Reset")
+    expect(queue).to_have_text("empty", timeout=2 * SOON)
+    expect(board.locator("#broken")).to_be_empty(timeout=SOON)
+
+
+@pytest.mark.parametrize("deed", ["Approve a talk", "Change an account", "Change a conference", "Delete one",
+                                  "Pause one", "Slow one down", "Kill one", "One more"])  # fmt: skip
+def test_every_deed_can_be_undone(board, deed):
+    board.get_by_role("button", name=deed).click()
+    undo = board.locator("#notice").get_by_role("button", name=re.compile("^Undo: "))
+    expect(undo).to_be_visible(timeout=SOON)
+
+    undo.click()
+
+    expect(board.locator("#notice")).to_contain_text("Undone: ", timeout=SOON)
+
+
 def test_a_broker_that_is_stopped_is_shown_and_nothing_is_lost(board):
     press(board, "Stop it")
     expect(board.locator("#away")).to_be_visible(timeout=SOON)

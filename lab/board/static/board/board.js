@@ -116,7 +116,8 @@ function number(state) {
   for (const [name, count] of Object.entries(state.effects)) note(`effect:${name}`, `${count} seen`);
   if (state.poll) { note("poll:poller", state.poll); call("poll:poller", state.poller); }
   const away = document.getElementById("away");
-  away.hidden = state.away === null;
+  away.hidden = state.away === null && !state.stopping;
+  if (state.stopping) away.textContent = "✖ RabbitMQ was told to stop, and is about to.";
   if (state.away !== null) {
     const waits = Object.values(state.outbox).reduce((sum, each) => sum + each.waiting, 0);
     away.textContent = `✖ RabbitMQ is away for ${state.away.toFixed(0)} s: ${state.why}. ${waits} message${waits === 1 ? " waits" : "s wait"} in the outbox; nothing is lost.`;
