@@ -36,8 +36,8 @@ EXPECTED = (
 
 def main(arguments: list[str]) -> int:
     """Do what the arguments say; the exit status."""
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, _end)
+    for ending in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(ending, _end)
     match arguments:
         case ["-h" | "--help" | "help"] | [_, "-h" | "--help"]:
             _print(__doc__ or "")

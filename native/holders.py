@@ -22,7 +22,7 @@ def taken(port: int) -> str:
 def _holder(port: int) -> psutil.Process | None:
     try:
         listening = [each for each in psutil.net_connections("inet") if each.status == psutil.CONN_LISTEN]
-        pids = [each.pid for each in listening if each.laddr.port == port and each.pid]
+        pids = [each.pid for each in listening if each.laddr and each.laddr.port == port and each.pid]
         return psutil.Process(pids[0]) if pids else None
     except psutil.Error:  # macOS shows the connections of others to root alone
         return None

@@ -46,7 +46,8 @@ def _lines() -> Iterator[tuple[str, str, str, str, str]]:
 
 def _is_unused(process: dict[str, Any]) -> bool:
     """A place for another worker. The first one is always meant to be there."""
-    return process["name"].isdigit() and process["name"] != "0" and process["statename"] == "STOPPED"
+    name: str = process["name"]
+    return name.isdigit() and name != "0" and process["statename"] == "STOPPED"
 
 
 def _state(process: dict[str, Any]) -> tuple[str, str]:

@@ -106,7 +106,8 @@ class RabbitMQ:
         self.process = None
 
     def _signal(self, number: int) -> None:
-        os.killpg(self.process.pid, number)  # the start script and the node share a group
+        if self.process is not None:
+            os.killpg(self.process.pid, number)  # the start script and the node share a group
 
     def _end_port_mapper(self) -> str:
         command = [_epmd(), "-port", str(self.epmd_port), "-kill"]

@@ -6,6 +6,7 @@ import random
 import signal
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
@@ -26,7 +27,7 @@ from poller.wishes import Wishes
 log = logging.getLogger("poller")
 
 LONGEST_PAUSE = 60.0  # seconds
-POLLS = {"full": FullPoll, "etag": EtagPoll, "delta": DeltaPoll}
+POLLS: dict[str, Callable[[Source, Copies], Poll]] = {"full": FullPoll, "etag": EtagPoll, "delta": DeltaPoll}
 
 
 def main() -> None:
@@ -52,7 +53,7 @@ def main() -> None:
     log.info("polling %s every %g s, mode %s", settings.monolith_url, settings.interval, settings.mode)
     while True:
         copies = Copies(settings.attendees_url, settings.service_token)
-        poll: Poll = POLLS[wishes.mode](Source(settings.monolith_url), copies)
+        poll = POLLS[wishes.mode](Source(settings.monolith_url), copies)
         keep_polling(poll, copies, wishes, settings.liveness_file)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from time import perf_counter
 from typing import Protocol
 
-import requests
+from requests import Response
 
 from poller.answers import bytes_on_the_wire
 
@@ -28,7 +28,7 @@ class Cycle:
         )
 
     @classmethod
-    def of(cls, answers: Sequence[requests.Response], changed: int, removed: int, started: float) -> "Cycle":
+    def of(cls, answers: Sequence[Response], changed: int, removed: int, started: float) -> "Cycle":
         """The cycle that got these answers, one or more, and began when perf_counter() was `started`."""
         wire = sum(map(bytes_on_the_wire, answers))
         ms = 1000 * (perf_counter() - started)
