@@ -87,20 +87,20 @@ def test_it_listens_on_this_machine_only(node):
     assert addresses
 
 
-def test_stopping_it_leaves_no_process(node):
-    assert names_of(node) >= {"beam.smp", "epmd"}
-
-    node.stop()
-
-    assert processes_of(node) == []
-
-
 def test_the_queues_of_the_course_are_permitted_whatever_the_version_does_by_itself(node):
     told = node.control("eval", "application:get_env(rabbit, permit_deprecated_features).")
 
     assert told.strip() == "{ok,#{transient_nonexcl_queues => true}}"
     with pika.BlockingConnection(pika.URLParameters(node.url)) as connection:
         connection.channel().queue_declare("presentation_approvals")
+
+
+def test_stopping_it_leaves_no_process(node):
+    assert names_of(node) >= {"beam.smp", "epmd"}
+
+    node.stop()
+
+    assert processes_of(node) == []
 
 
 def test_the_compose_file_permits_the_same():
