@@ -1,6 +1,7 @@
 """Takes the pictures of the docs from a running board: `python -m tests.pictures http://127.0.0.1:8002 docs/pictures`.
 
-With `--moving`, one that moves as well: an approval, a burst, a broker that stops and comes back.
+With `--moving`, one that moves instead: an approval, a burst, a broker that stops and comes back. With `--sizes`, each
+page and state of it on a laptop, a wall and a telephone, by day and by night, to look at.
 """
 
 import argparse
@@ -14,6 +15,7 @@ from tests.end_to_end.chromium import chromium
 
 FRAME = 120  # milliseconds from one picture of the moving one to the next
 COLOURS = 64
+SIZES = {"laptop": (1280, 720), "wall": (1920, 1080), "telephone": (390, 844)}
 PATIENCE = 60_000  # milliseconds
 
 
@@ -23,11 +25,14 @@ def main() -> None:
     parser.add_argument("url")
     parser.add_argument("folder", type=Path)
     parser.add_argument("--moving", action="store_true")
+    parser.add_argument("--sizes", action="store_true")
     asked = parser.parse_args()
     asked.folder.mkdir(parents=True, exist_ok=True)
     with chromium() as browser:
         if asked.moving:
             moving(opened(browser, asked.url), asked.folder)
+        elif asked.sizes:
+            in_all_sizes(browser, asked.url, asked.folder)
         else:
             still(browser, asked.url, asked.folder)
 
@@ -63,6 +68,42 @@ def still(browser: Browser, url: str, folder: Path) -> None:
     save(compared, folder / "compare.png")
 
 
+def in_all_sizes(browser: Browser, url: str, folder: Path) -> None:
+    """An idle board, one message, a burst, a broker that is down, the wall's own view, and the other pages."""
+    deed = opened(browser, url)
+    pages = {
+        (size, scheme): opened(browser, url, scheme, SIZES[size]) for size in SIZES for scheme in ("light", "dark")
+    }
+
+    def shoot(name: str, path: str = "") -> None:
+        for (size, scheme), page in pages.items():
+            if path:
+                page.goto(f"{url}{path}")
+                page.wait_for_timeout(1500)
+            save(page, folder / f"{name}-{size}-{scheme}.png")
+
+    shoot("idle")
+    deed.keyboard.press("a")
+    deed.wait_for_timeout(300)
+    shoot("message")
+    press(deed, "Slow one down")
+    press(deed, "Approve 100")
+    deed.wait_for_timeout(2500)
+    shoot("burst")
+    press(deed, "Reset")
+    press(deed, "Stop it")
+    deed.wait_for_selector("#away:not([hidden])", timeout=PATIENCE)
+    deed.keyboard.press("a")
+    deed.wait_for_timeout(3000)
+    shoot("away")
+    press(deed, "Start it")
+    deed.wait_for_selector("#away", state="hidden", timeout=PATIENCE)
+    shoot("wall-view", "/?big=1")
+    for name in ("compare", "dead-letters", "log"):
+        shoot(name, f"/{name}/")
+    shoot("why", "/why/presentation/1")
+
+
 def moving(page: Page, folder: Path) -> None:
     """An animated WebP of some seconds."""
     frames: list[Image.Image] = []
@@ -85,9 +126,10 @@ def moving(page: Page, folder: Path) -> None:
     )
 
 
-def opened(browser: Browser, url: str, scheme: str = "light") -> Page:
-    """The page, in the size of a laptop's."""
-    page = browser.new_page(viewport={"width": 1280, "height": 880}, color_scheme=scheme)  # type: ignore[arg-type]
+def opened(browser: Browser, url: str, scheme: str = "light", size: tuple[int, int] = (1280, 880)) -> Page:
+    """The page, in the size of a laptop's unless told otherwise."""
+    viewport = {"width": size[0], "height": size[1]}
+    page = browser.new_page(viewport=viewport, color_scheme=scheme)  # type: ignore[arg-type]
     page.goto(url)
     page.wait_for_timeout(2500)
     return page

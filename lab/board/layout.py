@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from contracts.messages import PresentationNotified
-from lab.feed.topology import DEAD, Topology
+from lab.feed.topology import Topology
 from messaging.message import Message
 
 WIDTH = 1280
@@ -169,6 +169,8 @@ def _edges(topology: Topology, nodes: dict[str, Node], sends: dict[str, set[str]
             yield from _edge(nodes, f"producer:{name}", f"exchange:{exchange}")
     for source, queue, key in topology.bindings:
         yield from _edge(nodes, f"exchange:{source}", f"queue:{queue}", key)
+    for source, target in topology.between:
+        yield from _upright(nodes, f"exchange:{source}", f"exchange:{target}")
     for name, queue in _read_by(topology):
         yield from _edge(nodes, f"queue:{queue}", f"consumer:{name}")
     for id_ in nodes:
@@ -177,6 +179,13 @@ def _edges(topology: Topology, nodes: dict[str, Node], sends: dict[str, set[str]
             yield from _edge(nodes, id_, f"effect:{effect[0]}")
     yield from _edge(nodes, "poll:monolith", "poll:poller", kind="poll")
     yield from _edge(nodes, "poll:poller", "poll:attendees", kind="poll")
+
+
+def _upright(nodes: dict[str, Node], a: str, b: str) -> Iterable[Edge]:
+    """From an exchange to another one in the same column."""
+    if a in nodes and b in nodes:
+        start, end = nodes[a], nodes[b]
+        yield Edge(f"{a}→{b}", f"M{start.x + start.w / 2:g} {start.middle:g} L{end.x + end.w / 2:g} {end.middle:g}")
 
 
 def _edge(nodes: dict[str, Node], a: str, b: str, label: str = "", kind: str = "") -> Iterable[Edge]:
@@ -188,8 +197,3 @@ def _edge(nodes: dict[str, Node], a: str, b: str, label: str = "", kind: str = "
     d = f"M{x1:g} {y1:g} C{x1 + bend:g} {y1:g} {x2 - bend:g} {y2:g} {x2:g} {y2:g}"
     shown = "" if label == b.removeprefix("queue:") or not label else label
     yield Edge(f"{a}→{b}", d, shown, x2, end.y - 4, kind)
-
-
-def dead_letters(topology: Topology) -> list[str]:
-    """The queues that the one box stands for."""
-    return [name for name in topology.queues if name.endswith(DEAD)]

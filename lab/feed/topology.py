@@ -5,6 +5,7 @@ from typing import Any
 
 from lab.feed.management import Management
 
+OWN = "lab "  # how the lab's own connections begin, which nobody is told of
 TAP = "lab.tap."  # how the lab's own queues begin, which nobody is shown
 CARETAKER = "lab dead_letters"  # the connection on which the lab takes dead letters in hand
 RETRY = ".retry"
@@ -18,6 +19,7 @@ class Topology:
     exchanges: tuple[tuple[str, str], ...] = ()  # name and kind
     queues: tuple[str, ...] = ()
     bindings: tuple[tuple[str, str, str], ...] = ()  # exchange, queue, routing key
+    between: tuple[tuple[str, str], ...] = ()  # exchanges that hand on to an exchange, and to which
     consumers: tuple[tuple[str, str], ...] = ()  # connection, and a queue that it reads
     names: dict[str, str] = field(default_factory=dict, compare=False)  # of a connection: what its client says it is
     held: dict[str, int] = field(default_factory=dict, compare=False)  # by connection: unacknowledged
@@ -36,12 +38,16 @@ def read(api: Management) -> Topology:
     """The topology of this moment. Raises requests.RequestException."""
     queues = tuple(sorted(each["name"] for each in api.in_vhost("queues", "name")))
     queues = tuple(name for name in queues if not name.startswith(TAP))
+    bound_all = api.in_vhost("bindings", "source,destination,destination_type,routing_key")
     bindings = tuple(
         sorted(
             (each["source"], each["destination"], each["routing_key"])
-            for each in api.in_vhost("bindings", "source,destination,destination_type,routing_key")
+            for each in bound_all
             if each["source"] and each["destination_type"] == "queue" and each["destination"] in queues
         )
+    )
+    between = tuple(
+        sorted((each["source"], each["destination"]) for each in bound_all if each["destination_type"] == "exchange")
     )
     bound = {source for source, _, _ in bindings}
     exchanges = tuple(
@@ -64,7 +70,7 @@ def read(api: Management) -> Topology:
     for each in api.get("channels", "connection_details.name,messages_unacknowledged"):
         name = (each.get("connection_details") or {}).get("name", "")  # [] while it does not know
         held[name] = held.get(name, 0) + each.get("messages_unacknowledged", 0)
-    return Topology(tuple(sorted(exchanges)), queues, bindings, consumers, names, held)
+    return Topology(tuple(sorted(exchanges)), queues, bindings, between, consumers, names, held)
 
 
 def _client(connection: dict[str, Any]) -> str:

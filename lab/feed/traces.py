@@ -3,7 +3,7 @@
 from typing import Any
 
 from lab.feed.record import Record
-from lab.feed.topology import TAP
+from lab.feed.topology import OWN, TAP
 from lab.feed.waiting import Waiting
 
 SHOWN = 4000  # bytes of a body that are kept
@@ -49,7 +49,7 @@ def noted_event(record: Record, names: dict[str, str], key: str, headers: dict[s
     if key == "connection.created":
         names[name] = str(headers.get("user_provided_name") or "")
     what = names.get(name) or str(headers.get("queue", "")) or str(headers.get("destination_name", ""))
-    if what and not what.startswith("lab tap"):
+    if what and not what.startswith(OWN):
         record.add(key, what, connection=name)
     if key == "connection.closed":
         names.pop(name, None)

@@ -1,5 +1,7 @@
 """Where boxes and lines are drawn, from what the broker has."""
 
+from dataclasses import replace
+
 from lab.board.layout import draw
 from lab.feed.topology import Topology
 
@@ -25,6 +27,14 @@ def test_a_binding_is_a_line_with_its_key():
 
     assert lines["exchange:presentations→queue:approvals"] == "a-key"
     assert "exchange:account_info→queue:approvals" not in lines
+
+
+def test_an_exchange_that_hands_on_to_another_has_a_line_to_it():
+    topology = replace(TWO_QUEUES, between=(("presentations", "account_info"), ("presentations", "not shown")))
+
+    assert [edge.id for edge in draw(topology).edges if edge.id.startswith("exchange:presentations→exchange")] == [
+        "exchange:presentations→exchange:account_info"
+    ]
 
 
 def test_retry_queues_and_dead_letters_have_no_boxes_of_their_own():

@@ -1,6 +1,7 @@
 """Why did it not arrive: what may be asked, and what is said where no part of the application answers."""
 
 import json
+from datetime import UTC, datetime
 
 import pytest
 import requests
@@ -9,6 +10,7 @@ from django.test import Client
 from lab.why import Explanation, Hop, Journey, State, explain
 from lab.why.broker import Broker, BrokerAway
 from lab.why.explaining import NotAnIdentifier, read
+from lab.why.moments import moment
 from lab.why.services import Places
 
 ID = "0193a1c8-7e2b-7c00-8000-000000000001"
@@ -36,6 +38,14 @@ def visitor(monkeypatch, settings):
 )
 def test_a_message_is_named_by_its_id_or_by_what_it_is_about(identifier, meant):
     assert read(identifier) == meant
+
+
+def test_a_moment_of_today_is_told_without_its_date():
+    now = datetime.now(UTC)
+
+    assert moment(now.isoformat()) == f"{now:%H:%M:%S}.{now.microsecond // 1000:03} UTC"
+    assert moment("2025-01-02T03:04:05.678901+01:00") == "2025-01-02 02:04:05.678 UTC"
+    assert moment("then") == "then"
 
 
 @pytest.mark.parametrize("identifier", ["", "yes", "presentation/", "ticket/7", "7.5", "\u0667"])

@@ -6,6 +6,7 @@ from lab import settings
 from lab.why import commands
 from lab.why.evidence import Evidence
 from lab.why.explanation import Hop, State
+from lab.why.moments import moment
 
 
 def subjects(evidence: Evidence) -> list[Hop]:
@@ -48,5 +49,7 @@ def _presentation(name: str, original: dict[str, Any]) -> Hop:
     if original["notified"] is None:
         return Hop(name, State.WAITS, f"{name} is {original['status']}; nobody confirmed yet that its presenter knows.")
     return Hop(
-        name, State.DONE, f"{name} is {original['status']}; its presenter was written to at {original['notified']}."
+        name,
+        State.DONE,
+        f"{name} is {original['status']}; its presenter was written to at {moment(original['notified'])}.",
     )

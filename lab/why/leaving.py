@@ -5,16 +5,19 @@ from typing import Any
 from lab.why import commands
 from lab.why.evidence import Evidence
 from lab.why.explanation import Hop, State
+from lab.why.moments import moment
 from messaging.publisher import Outcome
 
 
 def hops(evidence: Evidence, row: dict[str, Any]) -> list[Hop]:
     """Stored, and published or not."""
     stored = Hop(
-        f"database of {row['service']}", State.DONE, f"Stored with the change that it tells of, at {row['created']}."
+        f"database of {row['service']}",
+        State.DONE,
+        f"Stored with the change that it tells of, at {moment(row['created'])}.",
     )
     if row["sent"] is not None:
-        return [stored, Hop("RabbitMQ", State.DONE, f"RabbitMQ confirmed it at {row['sent']}{_times(row)}.")]
+        return [stored, Hop("RabbitMQ", State.DONE, f"RabbitMQ confirmed it at {moment(row['sent'])}{_times(row)}.")]
     return [stored, _in_the_outbox(evidence, row)]
 
 

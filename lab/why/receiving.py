@@ -7,6 +7,7 @@ from lab.why import commands
 from lab.why.broker import QueueState
 from lab.why.evidence import Evidence
 from lab.why.explanation import Hop, Journey, State
+from lab.why.moments import moment
 from messaging.topology import Queue
 
 NOWHERE = "Nobody has it"
@@ -33,7 +34,7 @@ def kept_or_done(evidence: Evidence, message_id: str, queue: Queue) -> Hop | Non
         return done
     if dead := evidence.find_dead(message_id, queue.name):
         replay = commands.run(commands.READERS[queue.owner], "dead_letters", "replay", message_id)
-        cause = f"It is a dead letter of {queue.owner} since {dead.when or 'then'}: {dead.why}."
+        cause = f"It is a dead letter of {queue.owner} since {moment(dead.when) or 'then'}: {dead.why}."
         return Hop(f"{queue.owner}.dead_letters", State.STUCK, cause, f"{replay}    # once the cause is gone")
     if retried := evidence.find_retried(message_id, queue.name):
         cause = f"It failed {retried.attempts} times, last with {retried.why}; its retry comes {_in(retried.when)}."
@@ -47,11 +48,15 @@ def receipt(evidence: Evidence, message_id: str, queue: Queue) -> Hop | None:
     letter = told.get("letters", {}).get(message_id, {})
     if letter.get("state") == "sent":
         return Hop(
-            "mail server", State.DONE, f"It arrived: the letter to {letter['recipient']} went at {letter['sent']}."
+            "mail server",
+            State.DONE,
+            f"It arrived: the letter to {letter['recipient']} went at {moment(letter['sent'])}.",
         )
     for each in told.get("receipts", []):
         if each["message_id"] == message_id and queue.owner == told["service"]:
-            return Hop(f"database of {queue.owner}", State.DONE, f"It arrived, and took effect at {each['received']}.")
+            return Hop(
+                f"database of {queue.owner}", State.DONE, f"It arrived, and took effect at {moment(each['received'])}."
+            )
     return None
 
 
