@@ -52,6 +52,11 @@ class Held:
         elif event.kind == "connection.closed":
             self._seen.pop(client, None)
             self._unseen.pop(client, None)
+        elif event.kind == "broker":  # it went or came back: nobody holds anything over that
+            for client in {*self._seen, *self._unseen}:
+                self._moved[client] = time.monotonic()
+            self._seen.clear()
+            self._unseen.clear()
         else:
             return
         self._moved[client] = time.monotonic()

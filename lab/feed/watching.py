@@ -108,7 +108,7 @@ class Feed:
         """Unacknowledged messages of each consumer, by what its connection calls itself."""
         names = self.topology.names
         told = {names.get(each) or each: self.topology.held.get(each, 0) for each, _ in self.topology.consumers}
-        return self.held.by_client(told)
+        return self.held.by_client(told if self.probe.away_since is None else dict.fromkeys(told, 0))
 
     def _keep_reading(self) -> None:
         api = Management()

@@ -43,6 +43,15 @@ def test_what_a_killed_worker_held_goes_back(record):
     assert held.by_client({WORKER: 2}) == {WORKER: 0}
 
 
+def test_a_broker_that_went_away_took_back_what_was_held(record):
+    held = Held(record)
+    assert held.by_client({WORKER: 2}) == {WORKER: 2}
+    deliver(record, "a", "b")
+    record.add("broker", "rabbitmq", state="away", why="it does not answer")
+
+    assert held.by_client({WORKER: 4}) == {WORKER: 0}
+
+
 def test_what_was_delivered_before_anybody_looked_is_known_from_the_broker(record):
     held = Held(record)
     assert held.by_client({WORKER: 5}) == {WORKER: 5}

@@ -108,7 +108,7 @@ def test_after_faults_the_page_the_broker_and_the_databases_say_the_same(board, 
         press(board, "Kill one")
         expect(board.locator("#notice")).to_contain_text("was killed", timeout=SOON)
         press(board, "Stop it")
-        expect(board.locator("#away")).to_be_visible(timeout=SOON)
+        expect(board.locator("#away")).to_contain_text("is away for", timeout=SOON)
         press(board, "Start it")
         expect(board.locator("#away")).to_be_hidden(timeout=2 * SOON)
         press(board, "Kill one")

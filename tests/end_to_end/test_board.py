@@ -92,7 +92,8 @@ def test_every_deed_can_be_undone(board, deed):
 
 def test_a_broker_that_is_stopped_is_shown_and_nothing_is_lost(board):
     press(board, "Stop it")
-    expect(board.locator("#away")).to_be_visible(timeout=SOON)
+    expect(board.locator("#away")).to_contain_text(re.compile("was told to stop|is away for"), timeout=SOON)
+    expect(board.locator("#away")).to_contain_text("is away for", timeout=SOON)
     board.keyboard.press("a")
     expect(board.locator('[data-node="producer:monolith"] [data-note]')).to_have_text(
         re.compile(r"outbox: [1-9]"), timeout=SOON
@@ -103,6 +104,16 @@ def test_a_broker_that_is_stopped_is_shown_and_nothing_is_lost(board):
     expect(board.locator("#away")).to_be_hidden(timeout=3 * SOON)
     expect(board.locator('[data-node="producer:monolith"] [data-note]')).to_have_text("outbox: empty", timeout=3 * SOON)
     expect(board.locator("#lines tr", has_text="Your presentation has been accepted").first).to_be_visible(timeout=SOON)
+
+
+def test_for_a_wall_there_is_no_log_and_larger_type(board, application):
+    before = board.locator("#notice").evaluate("each => parseFloat(getComputedStyle(each).fontSize)")
+
+    board.goto(f"http://127.0.0.1:{application['LAB_PORT']}/?big=1")
+
+    expect(board.locator("#live")).to_have_text("live", timeout=SOON)
+    expect(board.locator("#lines")).to_be_hidden()
+    assert board.locator("#notice").evaluate("each => parseFloat(getComputedStyle(each).fontSize)") >= 1.9 * before
 
 
 def test_every_name_fits_its_box(board):
