@@ -43,8 +43,11 @@ class DeadLetter:
     def note(self, name: str) -> Any:
         """One of the consumer's notes: why, died_at, from_queue, attempts; or what the broker noted instead."""
         headers = self.properties.headers or {}
-        by_the_broker = {"why": self._why(), "from_queue": headers.get("x-first-death-queue"), "attempts": "?"}
-        return headers.get(name, by_the_broker.get(name, ""))
+        if "died_at" in headers:
+            return headers.get(name, "")
+        # Moved here by the broker. What an earlier try noted is not the reason for that.
+        by_the_broker = {"why": self._why(), "from_queue": self._last_death("queue"), "attempts": "?"}
+        return by_the_broker.get(name, "")
 
     @property
     def is_decodable(self) -> bool:
@@ -55,8 +58,17 @@ class DeadLetter:
         """What the broker noted: without a reason of ours, it was the broker that moved the message here."""
         if not self.is_decodable:
             return f"undecodable: {self.properties.undecodable}"  # type: ignore[attr-defined]
-        reason = str((self.properties.headers or {}).get("x-first-death-reason", ""))
+        reason = self._last_death("reason") or ""
         return BY_THE_BROKER.get(reason, f"nobody noted why ({reason or 'it was put here by hand'})")
+
+    def _last_death(self, name: str) -> Any:
+        """`reason` or `queue` of the last of the queues that the broker took it out of: the first may be that in which
+        it waited for another try."""
+        headers = self.properties.headers or {}
+        deaths = headers.get("x-death")
+        if isinstance(deaths, list) and deaths and isinstance(deaths[0], dict):
+            return str(deaths[0].get(name))
+        return headers.get(f"x-last-death-{name}", headers.get(f"x-first-death-{name}"))
 
 
 class DeadLetters:

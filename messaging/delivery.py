@@ -52,7 +52,7 @@ class Delivery(NamedTuple):
         have_done(self.channel, lambda: self.channel.basic_publish("", reply_to, words.encode(), self.properties))
 
 
-def have_done(channel: Channel, work: Callable[[], None]) -> None:
+def have_done(channel: Channel, work: Callable[[], object]) -> None:
     """By the thread that owns the channel, unless it is closed by then."""
     loop = channel.connection.ioloop  # type: ignore[attr-defined]
     loop.add_callback_threadsafe(lambda: work() if channel.is_open else None)

@@ -13,6 +13,7 @@ HANDLED = Counter("messaging_handled_total", "deliveries by what became of them"
 DUPLICATES = Counter("messaging_duplicates_total", "messages whose receipt was there already", ["type"])
 HANDLING_SECONDS = Histogram("messaging_handling_seconds", "what a handler took", ["type"])
 CONNECTED = Gauge("messaging_connected", "1 while there is a connection to RabbitMQ to work with", ["use"])
+STANDING_BY = Gauge("messaging_standing_by", "1 while this relay waits to take over from the one that works")
 CONNECTIONS = Counter(
     "messaging_connections_total", "connections made, so all but the first are reconnections", ["use"]
 )
@@ -25,8 +26,8 @@ OUTBOX_OLDEST_SECONDS = Gauge("messaging_outbox_oldest_seconds", "age of the old
 def serve(port: int, host: str = "127.0.0.1") -> None:
     """Offer them at http://host:port/metrics, on a thread of its own; not at all if `port` is 0.
 
-    At /ready it says 200 while there is a connection to RabbitMQ to work with, else 503. Not being ready is no
-    reason to restart a process: it connects again by itself.
+    At /ready it says 200 while there is a connection to RabbitMQ to work with, and of a relay that stands by; else 503.
+    Not being ready is no reason to restart a process: it connects again by itself.
     """
     if port:
         server, _ = start_http_server(port, addr=host)
@@ -36,6 +37,7 @@ def serve(port: int, host: str = "127.0.0.1") -> None:
 
 def _readiness(start: Callable[[str, list[tuple[str, str]]], object]) -> list[bytes]:
     connected = [sample.value for metric in CONNECTED.collect() for sample in metric.samples]
-    ready = bool(connected) and all(connected)
+    stands_by = any(sample.value for metric in STANDING_BY.collect() for sample in metric.samples)
+    ready = stands_by or (bool(connected) and all(connected))
     start("200 OK" if ready else "503 Service Unavailable", [("Content-Type", "text/plain; charset=utf-8")])
     return [b"ready\n" if ready else b"no connection to RabbitMQ\n"]

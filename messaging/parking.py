@@ -14,7 +14,8 @@ from pika import BasicProperties
 from pika.exceptions import NackError, UnroutableError
 
 from messaging import metrics, topology
-from messaging.connection import CONNECTION_ERRORS, Stopped, connect, reason
+from messaging.beside import publish_beside
+from messaging.connection import CONNECTION_ERRORS, Stopped, connect, is_limit, reason
 from messaging.delivery import Delivery
 from messaging.errors import Outage
 from messaging.shutdown import Stop
@@ -42,18 +43,18 @@ class Parking:
         if attempts >= MAX_ATTEMPTS:
             self.bury(delivery, f"failed {attempts} times, last with {why}")
             return
-        log.warning("%s failed (%s); attempt %d of %d comes later", delivery, why, attempts + 1, MAX_ATTEMPTS)
-        metrics.HANDLED.labels(delivery.queue.name, "retried").inc()
         back_at = datetime.now(UTC) + timedelta(milliseconds=topology.RETRY_DELAY_MS)
         noted = {"attempts": attempts, "why": why[:REASON_LIMIT], "back_at": back_at.isoformat(timespec="milliseconds")}
-        self._publish("", delivery.queue.retry, delivery, noted)
+        if self._moved("", delivery.queue.retry, delivery, noted):
+            log.warning("%s failed (%s); attempt %d of %d comes later", delivery, why, attempts + 1, MAX_ATTEMPTS)
+            metrics.HANDLED.labels(delivery.queue.name, "retried").inc()
 
     def wait_for_its_turn(self, delivery: Delivery, why: str) -> None:
         """Have it delivered again later, as it is: this was no failure of its own. Raises Outage like `retry_later`."""
-        log.warning("%s waits (%s); it comes again later", delivery, why)
-        metrics.HANDLED.labels(delivery.queue.name, "waits").inc()
         noted = {"attempts": attempts} if (attempts := attempts_of(delivery.properties)) else {}
-        self._publish("", delivery.queue.retry, delivery, noted)
+        if self._moved("", delivery.queue.retry, delivery, noted):
+            log.warning("%s waits (%s); it comes again later", delivery, why)
+            metrics.HANDLED.labels(delivery.queue.name, "waits").inc()
 
     def bury(self, delivery: Delivery, why: str) -> None:
         """Make it a dead letter at once, with the reason. Raises Outage like `retry_later`."""
@@ -63,21 +64,26 @@ class Parking:
             "from_queue": delivery.queue.name,
             "attempts": attempts_of(delivery.properties) + 1,
         }
-        self._publish(topology.DEAD_LETTERS, delivery.queue.name, delivery, noted)
-        metrics.HANDLED.labels(delivery.queue.name, "dead").inc()
-        log.error("dead letter: %s: %s", delivery, why)
+        if self._moved(topology.DEAD_LETTERS, delivery.queue.name, delivery, noted):
+            metrics.HANDLED.labels(delivery.queue.name, "dead").inc()
+            log.error("dead letter: %s: %s", delivery, why)
 
-    def _publish(self, exchange: str, key: str, delivery: Delivery, noted: dict[str, Any]) -> None:
+    def _moved(self, exchange: str, key: str, delivery: Delivery, noted: dict[str, Any]) -> bool:
+        """Whether the broker has it there and is told that it is done with here; if not, it delivers it again."""
+        properties = _with(delivery.properties, noted)
         try:
-            with connect(self._url, self._name, self._stop) as connection:
+            with connect(self._url, self._name, self._stop, gives_up=is_limit) as connection:
                 if not delivery.is_live:
-                    return  # the broker was away meanwhile, and will deliver it again
+                    return False  # the broker was away meanwhile
                 channel = connection.channel()
                 channel.confirm_delivery()
-                channel.basic_publish(exchange, key, delivery.body, _with(delivery.properties, noted), mandatory=True)
+                channel.basic_publish(exchange, key, delivery.body, properties, mandatory=True)
         except (*CONNECTION_ERRORS, Stopped, UnroutableError, NackError) as error:
-            raise Outage(f"RabbitMQ did not take {delivery} for {key}: {reason(error)}") from error
+            # A bad message may not need more than a good one: at the limit it goes by the connection that it came by.
+            if not (is_limit(error) and publish_beside(delivery, exchange, key, properties)):
+                raise Outage(f"RabbitMQ did not take {delivery} for {key}: {reason(error)}") from error
         delivery.acknowledge()
+        return True
 
 
 def attempts_of(properties: BasicProperties) -> int:

@@ -15,7 +15,7 @@ from pika.channel import Channel
 from pika.spec import Basic
 
 from messaging import metrics
-from messaging.connection import parameters
+from messaging.connection import CONNECTION_ERRORS, is_limit, parameters, reason
 from messaging.message import Wire
 from messaging.topology import Topology
 
@@ -161,11 +161,17 @@ class Publisher:
         return batch
 
     def declare(self) -> None:
-        """Make the exchanges, queues and bindings that are missing. Raises one of CONNECTION_ERRORS."""
-        with BlockingConnection(parameters(self._url, f"{self._name} topology")) as blocking:
-            self._topology.declare(blocking)
-            if self._on_declared:
-                self._on_declared(blocking)
+        """Make the exchanges, queues and bindings that are missing; not where no second connection can be had. Raises
+        one of CONNECTION_ERRORS."""
+        try:
+            with BlockingConnection(parameters(self._url, f"{self._name} topology")) as blocking:
+                self._topology.declare(blocking)
+                if self._on_declared:
+                    self._on_declared(blocking)
+        except CONNECTION_ERRORS as error:
+            if not is_limit(error):
+                raise
+            log.warning("publishing without a look at what is missing in RabbitMQ: %s", reason(error))
 
     def use(self, channel: Channel) -> None:
         """pika has a channel: make it confirm."""

@@ -1,54 +1,76 @@
 """Waits for a Django service's database, and for its tables."""
 
 import logging
-import time
+from collections.abc import Callable
 
-from django.core.management import call_command
-from django.db import OperationalError, connection
+from django.core.management import CommandError, call_command
+from django.db import InterfaceError, OperationalError, connection
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.executor import MigrationExecutor
 
+from messaging import database
 from messaging.backoff import Backoff
+from messaging.sessions import SharedSession
+from messaging.shutdown import Stop
 
 log = logging.getLogger(__name__)
 
 MIGRATION_LOCK = 0x6D696772  # "migr": any number, the same for all who migrate one database
 
 
-def wait_for_database() -> None:
-    """Return once the database answers, however long that takes."""
-    pauses = Backoff(first=0.5, most=5)
-    while True:
-        try:
-            connection.ensure_connection()
-        except OperationalError as error:
-            pause = pauses.next()
-            reason = str(error).strip().splitlines()[0]
-            log.warning("waiting for the database (%s); next try in %.1f s", reason, pause)
-            time.sleep(pause)
-        else:
-            return
+def wait_for_schema(stop: Stop) -> None:
+    """Return once the database answers and another process has brought the tables up to date, however long that takes;
+    the first thing that a process does with its database. Raises SystemExit when it is asked to stop meanwhile."""
+    database.wait_no_longer_than(stop)
+    _insist(stop, _is_behind)
 
 
-def wait_for_schema() -> None:
-    """Return once another process has brought the tables up to date."""
-    wait_for_database()
-    while _is_behind():
-        log.warning("waiting for the database's migrations")
-        time.sleep(1)
-
-
-def migrate_alone() -> None:
-    """Bring the tables up to date; of several processes that try at once, one works and the others wait."""
-    wait_for_database()
-    with connection.cursor() as cursor:
-        cursor.execute("SET lock_timeout = 0; SET statement_timeout = 0")
-        cursor.execute("SELECT pg_advisory_lock(%s)", [MIGRATION_LOCK])
+def migrate_alone(stop: Stop) -> None:
+    """Bring the tables up to date; of several processes that try at once, one works and the others wait. Raises
+    SystemExit like `wait_for_schema`."""
+    database.wait_no_longer_than(stop)
+    gate = connection.copy()  # the lock is one of a transaction there: a pooler keeps that together, and no more
     try:
-        call_command("migrate", interactive=False, verbosity=0)
+        _insist(stop, lambda: _is_locked(gate))
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = 0; SET statement_timeout = 0")
+        with database.for_as_long_as_it_takes():
+            call_command("migrate", interactive=False, verbosity=0)
     finally:
-        connection.close()  # which gives the lock back, and the time limits
+        gate.close()
+        connection.close()  # and with it the session that knows no time limits
 
 
-def _is_behind() -> bool:
+def _insist(stop: Stop, has_to_wait: Callable[[], str]) -> None:
+    """Return once the database answers and there is nothing to wait for."""
+    pauses = Backoff(first=0.5, most=2)
+    while not stop.is_set():
+        try:
+            why = has_to_wait()
+        except SharedSession as error:
+            raise CommandError(str(error)) from error
+        except (OperationalError, InterfaceError) as error:
+            connection.close()
+            why = f"database ({str(error).strip().splitlines()[0]})"
+        if not why:
+            return
+        pause = pauses.next()
+        log.warning("waiting for the %s; next try in %.1f s", why, pause)
+        stop.show_alive()
+        stop.wait(pause)
+    log.info("asked to stop while it waited for the database")
+    raise SystemExit(0)
+
+
+def _is_locked(gate: BaseDatabaseWrapper) -> str:
+    """Take the lock of those who migrate; what there is to wait for if another has it."""
+    gate.close()
+    gate.set_autocommit(False)
+    with gate.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [MIGRATION_LOCK])
+        return "" if cursor.fetchone()[0] else "process that migrates the database"
+
+
+def _is_behind() -> str:
     executor = MigrationExecutor(connection)
-    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    return "database's migrations" if executor.migration_plan(executor.loader.graph.leaf_nodes()) else ""

@@ -1,8 +1,11 @@
 """How a process is asked to stop, and how it shows that it is alive."""
 
+import logging
 import signal
 import threading
 from pathlib import Path
+
+log = logging.getLogger(__name__)
 
 
 class Stop(threading.Event):
@@ -14,6 +17,7 @@ class Stop(threading.Event):
     def __init__(self, liveness_file: str = "") -> None:
         super().__init__()
         self._liveness = Path(liveness_file) if liveness_file else None
+        self._is_mute = False
 
     @classmethod
     def on_signals(cls, liveness_file: str = "") -> "Stop":
@@ -24,6 +28,13 @@ class Stop(threading.Event):
         return stop
 
     def show_alive(self) -> None:
-        """Say that the main loop turned just now."""
+        """Say that the main loop turned just now. Where that cannot be written, work goes on: it is logged once."""
         if self._liveness:
-            self._liveness.touch()
+            try:
+                self._liveness.touch()
+            except OSError as error:
+                if not self._is_mute:
+                    log.error("cannot show that this process is alive (LIVENESS_FILE): %s", error)  # noqa: TRY400
+                self._is_mute = True
+            else:
+                self._is_mute = False

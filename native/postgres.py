@@ -34,6 +34,11 @@ INITDB = (
     "--username=postgres", "--auth=trust", "--encoding=utf8",
     "--no-locale", "--locale-provider=builtin", "--builtin-locale=C.UTF-8",
 )  # fmt: skip
+# As in docker-compose.yml: a client that vanished without a word is gone after some seconds, and so are its locks.
+SETTINGS = (
+    "tcp_keepalives_idle=5", "tcp_keepalives_interval=2", "tcp_keepalives_count=3", "tcp_user_timeout=10s",
+    "client_connection_check_interval=5s",
+)  # fmt: skip
 READY_WITHIN = STOPPED_WITHIN = 60  # seconds
 
 
@@ -47,6 +52,7 @@ class Postgres:
 
     folder: Path
     process: subprocess.Popen[bytes] | None = None
+    listens: str = ""  # addresses where it can be reached besides
 
     def start(self, output: int | None = None) -> None:
         """Start the server, also after it crashed; returns once it takes connections. Its log goes to `output`,
@@ -59,7 +65,10 @@ class Postgres:
             self._call("initdb", *INITDB, f"--pgdata={self.folder}")
         with (self.folder / "log").open("ab") as log:
             self.process = subprocess.Popen(  # noqa: S603
-                [BINARIES / "postgres", "-D", self.folder, "-k", self.socket_folder(), "-h", ""],
+                [
+                    BINARIES / "postgres", "-D", self.folder, "-k", self.socket_folder(), "-h", self.listens,
+                    *(word for setting in SETTINGS for word in ("-c", setting)),
+                ],
                 stdout=output or log, stderr=output or log, start_new_session=True, **self._user(),
             )  # fmt: skip
         self._wait_until_ready(self.process)

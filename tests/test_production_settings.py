@@ -1,5 +1,6 @@
 """Each service starts with the variables that the compose file gives it, as deployed."""
 
+import ast
 import os
 import re
 import subprocess
@@ -8,6 +9,9 @@ from pathlib import Path
 
 import pytest
 import yaml
+
+from messaging.database import CONNECT_WITHIN, NOTICED
+from native.postgres import SETTINGS as SETTINGS_OF_POSTGRES
 
 ROOT = Path(__file__).parents[1]
 SERVICES = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
@@ -52,3 +56,28 @@ def test_its_settings_take_what_it_is_given(service):
     )
 
     assert read.returncode == 0, read.stderr[-400:]
+
+
+@pytest.mark.parametrize("folder", [folder for folder in SETTINGS if folder != "lab"])
+def test_its_connections_notice_a_database_that_vanished(folder):
+    service = next(name for name in SERVICES if folder_of(name) == folder)
+    given = {name: filled_in(str(value)) for name, value in SERVICES[service]["environment"].items()}
+    of_its_own = given["DATABASE_URL"] + "?keepalives_idle=60"
+    read = subprocess.run(
+        [sys.executable, "-c", f"from {SETTINGS[folder]} import DATABASES as d; print(d['default']['OPTIONS'])"],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": f"{ROOT}:{ROOT / folder}", **given, "DATABASE_URL": of_its_own},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    options = ast.literal_eval(read.stdout)
+    assert {name: int(options[name]) for name in NOTICED} == {**NOTICED, "keepalives_idle": 60}
+    assert options["connect_timeout"] == CONNECT_WITHIN
+
+
+def test_the_database_notices_a_client_that_vanished_wherever_it_runs():
+    command = SERVICES["database"]["command"]
+
+    assert [word.removeprefix("-c") for word in command[1:]] == list(SETTINGS_OF_POSTGRES)

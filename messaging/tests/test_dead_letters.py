@@ -4,9 +4,10 @@ import pika
 import pytest
 from django.core.management import CommandError
 
-from messaging import topology
+from messaging import metrics, topology
+from messaging.dead_letters import DeadLetter
 from messaging.errors import Permanent
-from messaging.tests.conftest import approval, eventually
+from messaging.tests.conftest import approval, cut_off, eventually
 from messaging.tests.test_consuming import DEAD, QUEUE, Recorder, depth
 
 
@@ -106,3 +107,55 @@ def test_replay_all_puts_all_back(publisher, channel, consume, dead_letters, sto
 
     eventually(lambda: depth(channel, QUEUE.name) == 3)
     assert [channel.basic_get(QUEUE.name)[1].message_id for _ in ids] == ids
+
+
+def test_what_expired_is_said_to_have_expired(channel, dead_letters):
+    properties = pika.BasicProperties(message_id="late", type="presentation.approved", expiration="1")
+    channel.basic_publish("", QUEUE.name, approval(1).wire().body, properties)
+
+    eventually(lambda: depth(channel, DEAD) == 1)
+
+    assert "it waited for longer than it or its queue allows" in dead_letters("list")
+
+
+def test_the_broker_s_last_reason_counts_and_no_note_of_an_earlier_try():
+    letter = DeadLetter(
+        1,
+        pika.BasicProperties(
+            headers={
+                "why": "RefusedForNow: an earlier try",
+                "attempts": 1,
+                "x-first-death-reason": "expired",  # in the retry queue, where it waited for another try
+                "x-first-death-queue": QUEUE.retry,
+                "x-death": [
+                    {"reason": "delivery_limit", "queue": QUEUE.name},
+                    {"reason": "expired", "queue": QUEUE.retry},
+                ],
+            }
+        ),
+        b"",
+    )
+
+    assert letter.note("why") == "its worker ended again and again while it had this message"
+    assert letter.note("from_queue") == QUEUE.name
+
+
+def test_only_what_was_confirmed_dead_is_counted_as_dead(publisher, channel, consume, broker, caplog):
+    counted = metrics.HANDLED.labels(QUEUE.name, "dead")
+    before = counted._value.get()
+    tries = []
+
+    def lose_the_broker_and_refuse(_message):
+        tries.append(1)
+        if len(tries) == 1:
+            cut_off(broker, "test consumer")
+            eventually(lambda: "lost RabbitMQ" in caplog.text)
+        raise Permanent("no such mailbox")
+
+    consume(Recorder(lose_the_broker_and_refuse).consumer)
+    publisher.publish([approval(1).wire()])
+
+    eventually(lambda: depth(channel, DEAD) == 1)
+    eventually(lambda: counted._value.get() > before)
+    assert (len(tries), counted._value.get() - before) == (2, 1)
+    assert caplog.text.count("dead letter: ") == 1

@@ -2,6 +2,7 @@
 
 import socket
 import threading
+import urllib.request
 from contextlib import closing
 
 import psycopg2
@@ -11,6 +12,7 @@ from pika.exceptions import ChannelClosedByBroker
 
 from contracts.queues import PRESENTATION_APPROVALS
 from contracts.topology import conference_go
+from messaging import metrics
 from messaging.outbox import publish
 from messaging.outbox.leader import RELAY_LOCK, lead
 from messaging.outbox.models import OutboxMessage
@@ -19,6 +21,7 @@ from messaging.outbox.rows import CHANNEL
 from messaging.publisher import Publisher
 from messaging.shutdown import Stop
 from messaging.tests.conftest import approval, eventually
+from native.rabbitmq import free_port
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -151,6 +154,10 @@ def test_of_two_relays_one_stands_by(broker_url, stop, caplog):
     standby.start()
 
     eventually(lambda: "standing by" in caplog.text)
+    port = free_port()
+    metrics.serve(port)
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/ready") as page:
+        assert page.status == 200
     stop.set()
     standby.join()
     with connection.cursor() as cursor:

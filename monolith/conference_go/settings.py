@@ -7,7 +7,7 @@ from django.core.exceptions import ImproperlyConfigured
 from environs import Env
 
 from contracts.topology import conference_go
-from messaging import secrets
+from messaging import database, secrets
 from web import spectacular
 
 env = Env()
@@ -114,9 +114,7 @@ TEMPLATES = [
 
 secrets.url(env, "DATABASE_URL", DEBUG)
 DATABASES = {"default": env.dj_db_url("DATABASE_URL", conn_max_age=None, conn_health_checks=True)}
-DATABASES["default"].setdefault("OPTIONS", {}).update(
-    connect_timeout=5, options="-c statement_timeout=15s -c lock_timeout=5s"
-)
+DATABASES["default"]["OPTIONS"] = database.options("5s") | DATABASES["default"].get("OPTIONS", {})
 TABLES_FILLED_BY_MIGRATIONS = ["events_state"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -7,17 +7,20 @@ to another worker. That one waits here, and then finds the letter sent.
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from time import monotonic
 from uuid import UUID
 
 from django.conf import settings
-from django.db import OperationalError, connection, transaction
+from django.db import connection
 
+from messaging.database import waiting
 from messaging.errors import Outage
 from messaging.inbox import outages_of_the_database
 
 log = logging.getLogger(__name__)
 
 TIMEOUTS = 3  # times EMAIL_TIMEOUT: who takes longer over a letter is stopped or hangs
+AGAIN = 0.2  # seconds between two looks whether the lock is free
 
 
 @contextmanager
@@ -28,7 +31,7 @@ def in_hand(message_id: UUID) -> Iterator[None]:
     """
     key = key_of(message_id)
     with outages_of_the_database():
-        is_held = _ask("pg_try_advisory_lock", key) or _wait_for(key)
+        is_held = _try(key) or _wait_for(key)
     if not is_held:
         log.warning("letter %s: another worker has had it for too long, and is taken for dead", message_id)
     try:
@@ -36,7 +39,8 @@ def in_hand(message_id: UUID) -> Iterator[None]:
     finally:
         with suppress(Outage), outages_of_the_database():  # without the session there is no lock either
             if is_held:
-                _ask("pg_advisory_unlock", key)
+                with connection.cursor() as cursor:
+                    cursor.execute("SELECT pg_advisory_unlock(%s)", [key])
 
 
 def key_of(message_id: UUID) -> int:
@@ -44,21 +48,18 @@ def key_of(message_id: UUID) -> int:
     return int.from_bytes(message_id.bytes[8:], signed=True)
 
 
-def _ask(function: str, key: int) -> bool:
+def _try(key: int) -> bool:
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {function}(%s)", [key])
-        (answer,) = cursor.fetchone()
-    return answer is not False  # pg_advisory_lock answers nothing
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [key])
+        return bool(cursor.fetchone()[0])
 
 
 def _wait_for(key: int) -> bool:
-    try:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT set_config('lock_timeout', %s, true)", [f"{1000 * TIMEOUTS * settings.EMAIL_TIMEOUT:.0f}ms"]
-            )
-            return _ask("pg_advisory_lock", key)
-    except OperationalError as error:
-        if getattr(error.__cause__, "pgcode", "") != "55P03":  # lock_not_available
-            raise
-        return False
+    """Ask again and again: a statement that waits for the lock would end with `statement_timeout`, which is shorter."""
+    deadline = monotonic() + TIMEOUTS * settings.EMAIL_TIMEOUT
+    while monotonic() < deadline:
+        if waiting.stop.wait(AGAIN):
+            raise Outage("asked to stop while another worker had the letter")
+        if _try(key):
+            return True
+    return False

@@ -6,7 +6,7 @@ from django.core.exceptions import ImproperlyConfigured
 from environs import Env
 
 from contracts.topology import conference_go
-from messaging import secrets
+from messaging import database, secrets
 
 env = Env()
 
@@ -39,9 +39,7 @@ TEMPLATES = [
 # Where receipts of letters are kept
 secrets.url(env, "DATABASE_URL", DEBUG)
 DATABASES = {"default": env.dj_db_url("DATABASE_URL", conn_max_age=None, conn_health_checks=True)}
-DATABASES["default"].setdefault("OPTIONS", {}).update(
-    connect_timeout=5, options="-c statement_timeout=15s -c lock_timeout=10s"
-)
+DATABASES["default"]["OPTIONS"] = database.options("10s") | DATABASES["default"].get("OPTIONS", {})
 
 # Where messages come from
 RABBITMQ_URL = secrets.url(env, "RABBITMQ_URL", DEBUG, "amqp://guest:guest@localhost:5672/")

@@ -3,6 +3,7 @@
 import json
 from contextlib import closing, contextmanager
 from threading import Thread
+from time import monotonic
 
 import psycopg2
 import pytest
@@ -11,9 +12,11 @@ from prometheus_client import REGISTRY
 from psycopg2 import sql
 
 from contracts.messages import PresentationApproved, PresentationRejected
+from messaging.database import waiting
 from messaging.errors import Outage, Permanent
 from messaging.outbox.models import OutboxMessage
-from presentation_mailer import smtp
+from messaging.shutdown import Stop
+from presentation_mailer import in_hand, smtp
 from presentation_mailer.handlers import send_congratulations, send_regrets
 from presentation_mailer.models import Letter, State
 
@@ -201,6 +204,34 @@ def test_a_worker_that_never_lets_go_of_a_letter_is_taken_for_dead(mail_server, 
         send_congratulations(APPROVED)
 
     assert len(mail_server.taken) == 1
+
+
+def test_a_worker_is_taken_for_dead_with_the_settings_that_are_shipped(mail_server, settings, monkeypatch):
+    """The limits of the database's statements are shorter than that of a letter in hand: neither ends the other."""
+    assert (settings.EMAIL_TIMEOUT, in_hand.TIMEOUTS) == (10, 3)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('statement_timeout'), current_setting('lock_timeout')")
+        assert cursor.fetchone() == ("15s", "10s")
+        # A hundredth of each, and a clock that goes a hundred times faster.
+        cursor.execute("SET statement_timeout = '150ms'; SET lock_timeout = '100ms'")
+    monkeypatch.setattr(in_hand, "monotonic", lambda: 100 * monotonic())
+
+    with in_another_session(APPROVED):
+        send_congratulations(APPROVED)
+
+    assert len(mail_server.taken) == 1
+    connection.close()
+
+
+def test_a_worker_that_waits_for_a_letter_in_hand_obeys_the_order_to_stop(mail_server, monkeypatch):
+    stop = Stop()
+    stop.set()
+    monkeypatch.setattr(waiting, "stop", stop)
+
+    with in_another_session(APPROVED), pytest.raises(Outage, match="asked to stop"):
+        send_congratulations(APPROVED)
+
+    assert mail_server.taken == []
 
 
 @contextmanager

@@ -22,6 +22,7 @@ import pytest
 from tests.faults.broker import Node
 from tests.faults.container import chosen_node
 from tests.faults.database import Database
+from tests.faults.network import Machine, Network, why_not
 from tests.faults.results import Result, as_markdown, report
 from tests.faults.stage import Stage
 
@@ -82,8 +83,28 @@ def folder() -> Iterator[Path]:
 
 
 @pytest.fixture(scope="session")
-def fault_broker(request, folder: Path, fault_database: Database) -> Iterator[Node]:
+def network() -> Iterator[Network | None]:
+    """Where other machines reach the servers; None where none can be made."""
+    made = None if why_not() else Network()
+    yield made
+    if made:
+        made.end()
+
+
+@pytest.fixture
+def machine(network: Network | None) -> Iterator[Machine]:
+    """Another machine, for processes of the stage."""
+    if network is None:
+        pytest.skip(f"no machine can be cut off here: {why_not()}")
+    made = network.machine()
+    yield made
+    made.heal()
+
+
+@pytest.fixture(scope="session")
+def fault_broker(request, folder: Path, fault_database: Database, network: Network | None) -> Iterator[Node]:
     node = chosen_node(folder / "rabbitmq")
+    node.settings = f"listeners.tcp.2 = {network.address}:{node.port}\n" if network else ""
     node.start()
     rabbitmq = node.call("GET", "overview")["rabbitmq_version"]
     [(postgres,)] = fault_database.ask("postgres", "SHOW server_version")
@@ -95,9 +116,9 @@ def fault_broker(request, folder: Path, fault_database: Database) -> Iterator[No
 
 
 @pytest.fixture(scope="session")
-def fault_database() -> Iterator[Database]:
+def fault_database(network: Network | None) -> Iterator[Database]:
     place = Path(tempfile.mkdtemp(prefix="cogo-faults-pg-"))
-    database = Database(place)
+    database = Database(place, listens=network.address if network else "")
     database.prepare()
     yield database
     database.stop()

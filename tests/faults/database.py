@@ -24,6 +24,10 @@ class Database(Postgres):
     def prepare(self) -> None:
         """Start it, and bring one database per service up to date, to be copied later."""
         self.start()
+        if self.listens:
+            with (self.folder / "pg_hba.conf").open("a") as rules:
+                rules.write(f"host all all {self.listens.rsplit('.', 1)[0]}.0/24 trust\n")
+            self.ask("postgres", "SELECT pg_reload_conf()")
         self.create_databases()
         migrations = [
             subprocess.Popen(

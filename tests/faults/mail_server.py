@@ -143,10 +143,10 @@ class _Controller(Controller):
 
 
 class MailServer:
-    """The server at `port`; it can be away."""
+    """The server at `host` and `port`; it can be away."""
 
-    def __init__(self) -> None:
-        self.port = free_port()
+    def __init__(self, host: str = "127.0.0.1") -> None:
+        self.host, self.port = host, free_port()
         self.script = Script()
         self._controller: _Controller | None = None
         self._lock = threading.Lock()
@@ -155,7 +155,7 @@ class MailServer:
         """Take connections."""
         self._controller = _Controller(
             _Handler(self.script),
-            hostname="127.0.0.1",
+            hostname=self.host,
             port=self.port,
             authenticator=lambda *_: AuthResult(success=self.script.play("AUTH") is None),
             auth_require_tls=False,

@@ -37,13 +37,19 @@ class Process:
         self.name = f"{kind} {number}"
         self._mark = 0
         self._running: subprocess.Popen[bytes] | None = None
+        self._before: list[str] = []
+
+    def move(self, before: list[str], **env: str) -> None:
+        """End it in good order, and start it again on another machine, whose commands begin so; [] is home."""
+        self._before = before
+        self.restart(**env)
 
     def start(self, **env: str) -> None:
         """Start it, with `env` besides; returns at once."""
         self._mark = self._file.stat().st_size
         with self._file.open("ab") as log:
             self._running = subprocess.Popen(
-                [sys.executable, *COMMANDS[self.kind]],
+                [*self._before, sys.executable, *COMMANDS[self.kind]],
                 cwd=ROOT,
                 env={**os.environ, **self._env, **env},
                 stdout=log,

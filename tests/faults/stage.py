@@ -13,6 +13,7 @@ from tests.faults.checker import DRAINED_WITHIN, Checker
 from tests.faults.database import Database
 from tests.faults.driver import Driver, Load
 from tests.faults.mail_server import MailServer
+from tests.faults.network import Machine
 from tests.faults.patience import until
 from tests.faults.processes import Process
 from tests.faults.results import Result
@@ -46,7 +47,8 @@ class Stage:
         self.broker, self.database, self.seed = broker, database, seed
         self.vhost = broker.create_vhost()
         self.urls = database.create(self.vhost)
-        self.mail = MailServer()
+        self.address = database.listens or "127.0.0.1"  # where other machines reach our servers, if there are any
+        self.mail = MailServer(self.address)
         self.mail.start()
         self.checker = Checker(database, self.vhost, self.mail.script)
         self.driver = Driver(self.urls["monolith"])
@@ -82,7 +84,7 @@ class Stage:
             "PYTHONUNBUFFERED": "1",
             "DATABASE_URL": self.urls[service],
             "RABBITMQ_URL": self.broker_url,
-            "EMAIL_HOST": "127.0.0.1",
+            "EMAIL_HOST": self.address,
             "EMAIL_PORT": str(self.mail.port),
             "EMAIL_TIMEOUT": "3",
             # Nobody answers there unless a test starts a "web": copies must converge by messages alone.
@@ -92,6 +94,16 @@ class Stage:
             "NOTIFY_TIMEOUT": "600",
         }
         return Process(kind, number, self._folder, env)
+
+    def move(self, process: Process, machine: Machine) -> None:
+        """Start it again on another machine; returns once it is ready there."""
+        service = SERVICES[process.kind]
+        process.move(
+            machine.enter,
+            DATABASE_URL=f"postgres://{service}@{self.address}/{service}_{self.vhost}",
+            RABBITMQ_URL=self.broker_url.replace("127.0.0.1", self.address),
+            WEB_HOST=machine.address,
+        )
 
     @property
     def web_url(self) -> str:

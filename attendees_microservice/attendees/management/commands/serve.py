@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from messaging.schema import migrate_alone
+from messaging.shutdown import Stop
 
 log = logging.getLogger(__name__)
 
@@ -18,7 +19,7 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **_options: Any) -> None:
         if settings.COGO_OPEN_API:
             log.warning("COGO_OPEN_API=1: anyone who reaches this service may change and remove attendees")
-        migrate_alone()
+        migrate_alone(Stop())
         os.chdir(settings.BASE_DIR)  # where the server finds the wsgi module
         os.execv(sys.executable, [sys.executable, "-m", *_granian()])  # noqa: S606 - no shell wanted
 

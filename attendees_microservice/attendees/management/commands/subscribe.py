@@ -28,7 +28,7 @@ class Command(BaseCommand):
         metrics.serve(settings.METRICS_PORT, settings.METRICS_HOST)
         telemetry.start(settings.LAB_URL, f"attendees_subscriber {gethostname()}:{os.getpid()}")
         observing.tell_to(telemetry)
-        wait_for_schema()
+        wait_for_schema(stop)
         sys.setswitchinterval(SWITCH_INTERVAL)
         # What is here by now stays: while there is a backlog, looking through all of it for garbage again and again
         # would take an eighth of the time. Messages are no garbage of that kind; they go when nobody has them any more.

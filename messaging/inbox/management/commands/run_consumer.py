@@ -29,5 +29,5 @@ class Command(BaseCommand):
             raise CommandError(f"{consumer} is a {type(chosen).__name__}, not a Consumer of messaging.consumer")
         stop = Stop.on_signals(getattr(settings, "LIVENESS_FILE", ""))
         metrics.serve(getattr(settings, "METRICS_PORT", 0), getattr(settings, "METRICS_HOST", "127.0.0.1"))
-        wait_for_schema()
+        wait_for_schema(stop)
         chosen.run(settings.RABBITMQ_URL, f"{settings.SERVICE_NAME} {gethostname()}:{os.getpid()}", stop)

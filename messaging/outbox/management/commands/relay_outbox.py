@@ -9,6 +9,7 @@ from messaging import metrics
 from messaging.outbox.relay import Relay
 from messaging.outbox.signals import relay_starts
 from messaging.schema import wait_for_schema
+from messaging.sessions import insist_on_own_sessions
 from messaging.shutdown import Stop
 from messaging.whereabouts import server
 
@@ -22,7 +23,8 @@ class Command(BaseCommand):
         stop = Stop.on_signals(getattr(settings, "LIVENESS_FILE", ""))
         metrics.serve(getattr(settings, "METRICS_PORT", 0), getattr(settings, "METRICS_HOST", "127.0.0.1"))
         relay_starts.send(Relay, name=name)
-        wait_for_schema()
+        insist_on_own_sessions()
+        wait_for_schema(stop)
         if port := getattr(settings, "WHEREABOUTS_PORT", 0):  # of a service without pages
             server.serve(settings.WEB_HOST, port, settings.SERVICE_TOKEN, import_string(settings.WHEREABOUTS))
         Relay(settings.RABBITMQ_URL, name, settings.MESSAGING_TOPOLOGY, stop).run()

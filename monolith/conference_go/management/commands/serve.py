@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand
 from accounts.models import Account
 from conference_go.changes import renumber_restored
 from messaging.schema import migrate_alone
+from messaging.shutdown import Stop
 
 log = logging.getLogger(__name__)
 
@@ -21,7 +22,7 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **_options: Any) -> None:
         if settings.COGO_OPEN_API:
             log.warning("COGO_OPEN_API=1: anyone who reaches this service may decide and change everything")
-        migrate_alone()
+        migrate_alone(Stop())
         renumber_restored()
         if not Account.objects.exists():
             call_command("seed")

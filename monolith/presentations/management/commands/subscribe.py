@@ -24,7 +24,7 @@ class Command(BaseCommand):
         metrics.serve(settings.METRICS_PORT, settings.METRICS_HOST)
         telemetry.start(settings.LAB_URL, f"monolith_subscriber {gethostname()}:{os.getpid()}")
         observing.tell_to(telemetry)
-        wait_for_schema()
+        wait_for_schema(stop)
         name = f"monolith_subscriber {gethostname()}:{os.getpid()}"
         if settings.COGO_COURSE:  # a mailer of the course confirms nothing: what it took counts as handed over
             CourseQueues(settings.RABBITMQ_URL, name, stop).start()

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand
 import telemetry
 from messaging import metrics, observing
 from messaging.schema import migrate_alone
+from messaging.sessions import insist_on_own_sessions
 from messaging.shutdown import Stop
 from presentation_mailer.handlers import consumer
 
@@ -21,6 +22,7 @@ class Command(BaseCommand):
         metrics.serve(settings.METRICS_PORT, settings.METRICS_HOST)
         telemetry.start(settings.LAB_URL, f"presentation_workflow {gethostname()}:{os.getpid()}")
         observing.tell_to(telemetry)
-        migrate_alone()
+        insist_on_own_sessions()  # see in_hand
+        migrate_alone(stop)
         name = f"presentation_workflow {gethostname()}:{os.getpid()}"
         consumer.run(settings.RABBITMQ_URL, name, stop)
