@@ -20,7 +20,7 @@ PATIENCE = 60_000  # milliseconds
 
 
 def main() -> None:
-    """Write board.png, board-dark.png, burst.png, away.png and compare.png, and on request board.webp."""
+    """Write board.png, board-dark.png, away.png, compare.png and why.png, and on request board.webp."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("url")
     parser.add_argument("folder", type=Path)
@@ -66,6 +66,7 @@ def still(browser: Browser, url: str, folder: Path) -> None:
         compared.wait_for_selector("#change:not([disabled])", timeout=PATIENCE)
     compared.wait_for_timeout(3000)
     save(compared, folder / "compare.png")
+    save(opened(browser, f"{url}/why/presentation/1"), folder / "why.png")
 
 
 def in_all_sizes(browser: Browser, url: str, folder: Path) -> None:

@@ -1,5 +1,7 @@
 """How many messages a consumer holds, told sooner than the broker does."""
 
+import time
+
 import pytest
 
 from lab.feed import held
@@ -63,9 +65,26 @@ def test_what_was_delivered_before_anybody_looked_is_known_from_the_broker(recor
 
 
 def test_after_a_while_of_quiet_the_broker_is_right(record, monkeypatch):
-    monkeypatch.setattr(held, "QUIET", 0)
+    monkeypatch.setattr(held, "LATE", 0)
     follower = Held(record)
     deliver(record, "a", "b", "c")
 
     assert follower.by_client({WORKER: 1}) == {WORKER: 1}
     assert follower.by_client({WORKER: 4}) == {WORKER: 4}
+
+
+def test_what_nobody_said_was_handled_is_not_held_for_ever_under_load(record):
+    follower = Held(record)
+    for number in range(20):
+        record.add("deliver", WORKER, str(number), at=time.time() - 10, queue="approvals", redelivered=False)
+    deliver(record, "new")
+
+    assert follower.by_client({WORKER: 1}) == {WORKER: 2}
+
+
+def test_of_who_does_not_say_what_it_handled_the_broker_tells(record):
+    follower = Held(record)
+    for number in range(20):
+        record.add("deliver", "by hand", str(number), queue="approvals", redelivered=False)
+
+    assert follower.by_client({"by hand": 3}) == {"by hand": 3}

@@ -106,6 +106,23 @@ def test_a_broker_that_is_stopped_is_shown_and_nothing_is_lost(board):
     expect(board.locator("#lines tr", has_text="Your presentation has been accepted").first).to_be_visible(timeout=SOON)
 
 
+def test_a_worker_is_paused_and_goes_on_by_the_keyboard_alone(board):
+    def tab_to(words: str) -> None:
+        for _ in range(60):
+            board.keyboard.press("Tab")
+            if words in board.evaluate("document.activeElement.textContent"):
+                return
+        pytest.fail(f"the Tab key does not lead to {words!r}")
+
+    tab_to("Pause one")
+    board.keyboard.press("Enter")
+    expect(board.locator("#notice")).to_contain_text("is frozen", timeout=SOON)
+    tab_to("Undo: ")
+    board.keyboard.press("Enter")
+
+    expect(board.locator("#notice")).to_contain_text("Undone: ", timeout=SOON)
+
+
 def test_for_a_wall_there_is_no_log_and_larger_type(board, application):
     before = board.locator("#notice").evaluate("each => parseFloat(getComputedStyle(each).fontSize)")
 
