@@ -1,6 +1,6 @@
 """How many messages each consumer holds unacknowledged, without waiting for the broker's statistics.
 
-The broker counts what is unacknowledged about a second late, and tells the management API another second later. What
+The broker counts what is unacknowledged, and tells the management API, up to five seconds late. What
 was seen is known at once: a delivery adds a message; what its consumer says it has handled, or publishes to a retry
 queue or the dead letters, takes it away; and so does the end of the connection, for all of it goes back to its queue.
 
@@ -17,7 +17,7 @@ from collections.abc import Mapping
 from lab.board.layout import EFFECTS, service
 from lab.feed.record import Event, Record
 
-LATE = 3.0  # seconds after which the broker's figure tells of all that was seen
+LATE = 8.0  # seconds after which the broker's figure tells of all that was seen
 PARKING = " parking"  # how the connection is called on which a consumer publishes what it could not handle
 
 
