@@ -18,8 +18,9 @@ from messaging.backoff import Backoff
 from messaging.connection import CONNECTION_ERRORS, reason
 from messaging.message import Wire
 from messaging.outbox import leader
+from messaging.outbox.age import Age
 from messaging.outbox.leader import POLL
-from messaging.outbox.rows import Row, backlog, begin_session, forget_sent, mark_sent, pending, put_off
+from messaging.outbox.rows import Row, begin_session, forget_sent, mark_sent, oldest, pending, put_off
 from messaging.outbox.signals import house_kept, ready_to_publish
 from messaging.outbox.suspects import Suspects
 from messaging.publisher import Batch, Outcome, Publisher
@@ -60,6 +61,7 @@ class Relay:
         self._stop = stop
         self._house_kept = self._renewed = self._told = 0.0
         self._suspects = Suspects(BATCH)
+        self._age = Age()
         self._in_flight: deque[InFlight] = deque()
         self._not_made_up_for = 0  # rows that were sent since old ones were forgotten
 
@@ -165,8 +167,8 @@ class Relay:
         """Forget a batch of what is old for each that was sent, so that the table stays as it is and nobody waits."""
         if observing.observer.is_watched() and time.monotonic() > self._told + TELLING:
             self._told = time.monotonic()
-            rows, seconds = backlog()
-            observing.observer.tell("outbox", waiting=rows, oldest=round(seconds, 1))
+            rows, id_, seconds = oldest()
+            observing.observer.tell("outbox", waiting=rows, oldest=round(self._age.look(id_, seconds), 1))
         is_due = time.monotonic() > self._house_kept + HOUSE_KEEPING
         if is_due or self._not_made_up_for >= BATCH:
             self._not_made_up_for = 0
@@ -174,9 +176,9 @@ class Relay:
         if not is_due:
             return
         self._house_kept = time.monotonic()
-        rows, seconds = backlog()
+        rows, id_, seconds = oldest()
         metrics.OUTBOX_PENDING.set(rows)
-        metrics.OUTBOX_OLDEST_SECONDS.set(seconds)
+        metrics.OUTBOX_OLDEST_SECONDS.set(self._age.look(id_, seconds))
         house_kept.send(type(self))
 
     @property

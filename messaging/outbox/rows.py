@@ -22,15 +22,21 @@ KEPT_DAYS = 7  # sent rows stay this long: to be looked at, and sent again when 
 # Held back by a row that was put off: that it is unsent goes without saying, as its next try is still to come; said, it
 # would have the planner, whose statistics know of no unsent rows, look through all of them for each. What is busy
 # is a subquery because a plan that is kept looks that up in a hash, but goes through an array from end to end.
+#
+# The database's clock may be put back, or forward and back: a row that was never tried asks no clock, and no pause is
+# longer than a minute (`put_off`): what would have to wait longer has its time from another clock, and waits no more.
 SESSION = """
     DEALLOCATE ALL;
     SET enable_sort = off; SET enable_bitmapscan = off; SET enable_seqscan = off; SET synchronous_commit = off;
     PREPARE pending (text[], int) AS
     SELECT id, subject, message_id, exchange, routing_key, type, body, headers
       FROM outbox_outboxmessage AS row
-     WHERE sent_at IS NULL AND next_try_at <= now() AND subject NOT IN (SELECT unnest($1))
+     WHERE sent_at IS NULL AND subject NOT IN (SELECT unnest($1))
+       AND (attempts = 0 OR next_try_at <= now() OR next_try_at > now() + interval '1 minute')
        AND NOT EXISTS (SELECT FROM outbox_outboxmessage AS held
-                        WHERE held.attempts > 0 AND held.next_try_at > now()
+                        WHERE held.attempts > 0
+                          AND held.next_try_at > now()
+                          AND held.next_try_at <= now() + interval '1 minute'
                           AND held.subject = row.subject AND held.id < row.id)
      ORDER BY id LIMIT $2
 """
@@ -92,14 +98,20 @@ def pending(limit: int, busy: Collection[str] = ()) -> list[Row]:
 
 
 def backlog() -> tuple[int, float]:
-    """How many rows are pending, and for how many seconds the oldest of them has been."""
+    """How many rows are pending, and for how many seconds the oldest of them has been, by the database's clock."""
+    rows, _, seconds = oldest()
+    return rows, seconds
+
+
+def oldest() -> tuple[int, int | None, float]:
+    """The same, and in between the id of the oldest; None without any."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT count(*), coalesce(extract(epoch FROM now() - min(created_at)), 0)"
+            "SELECT count(*), min(id), greatest(0, coalesce(extract(epoch FROM now() - min(created_at)), 0))"
             " FROM outbox_outboxmessage WHERE sent_at IS NULL"
         )
-        rows, seconds = cursor.fetchone()
-        return rows, float(seconds)
+        rows, id_, seconds = cursor.fetchone()
+        return rows, id_, float(seconds)
 
 
 def mark_sent(ids: Sequence[int]) -> None:
@@ -144,7 +156,8 @@ def put_off(ids: Sequence[int], why: str, first_after: int = 4) -> None:
 def send_again(subjects: Sequence[str], unconfirmed_for: timedelta) -> int:
     """Make these subjects' messages pending again, under their ids, and count them.
 
-    Only those sent so long ago; and twice, four times, … as long ago for each time that this was done before.
+    Only those sent so long ago; and twice, four times, … as long ago for each time that this was done before. Those
+    that were sent in the future too: the clock was put back since, and nobody knows how long ago it was.
     """
     if not subjects:
         return 0
@@ -152,7 +165,8 @@ def send_again(subjects: Sequence[str], unconfirmed_for: timedelta) -> int:
         cursor.execute(
             """
             UPDATE outbox_outboxmessage SET sent_at = NULL, resent = least(resent + 1, 20)
-             WHERE subject = ANY(%s) AND sent_at < now() - 2 ^ resent * %s * interval '1 second'
+             WHERE subject = ANY(%s)
+               AND (sent_at < now() - 2 ^ resent * %s * interval '1 second' OR sent_at > now())
             """,
             [list(subjects), unconfirmed_for.total_seconds()],
         )

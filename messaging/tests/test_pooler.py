@@ -2,6 +2,7 @@
 
 import shutil
 import subprocess
+import tempfile
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -28,12 +29,11 @@ pytestmark = [
 
 
 @pytest.fixture
-def pooled(transactional_db, tmp_path_factory, monkeypatch) -> Iterator[None]:
+def pooled(transactional_db, monkeypatch) -> Iterator[None]:
     """New connections of this process lead through a pooler; the test's own is direct."""
     connection.ensure_connection()
     facts = connection.get_connection_params()
-    folder = Path("/tmp") / tmp_path_factory.mktemp("pooler").name  # its user may enter no folder of pytest's
-    folder.mkdir()
+    folder = Path(tempfile.mkdtemp(prefix="cogo-pooler-"))  # its user may enter no folder of pytest's
     port = free_port()
     (folder / "pgbouncer.ini").write_text(
         f"[databases]\n* = host={facts['host']} port={facts.get('port', 5432)}\n"

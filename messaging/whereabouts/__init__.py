@@ -16,7 +16,8 @@ ROWS = """
            extract(epoch FROM next_try_at - now()), extract(epoch FROM now() - created_at),
            extract(epoch FROM now() - sent_at),
            (SELECT min(held.message_id::text) FROM outbox_outboxmessage AS held
-             WHERE held.attempts > 0 AND held.next_try_at > now() AND held.sent_at IS NULL
+             WHERE held.attempts > 0 AND held.sent_at IS NULL
+               AND held.next_try_at > now() AND held.next_try_at <= now() + interval '1 minute'
                AND held.subject = row.subject AND held.id < row.id)
       FROM outbox_outboxmessage AS row WHERE message_id = ANY(%s::uuid[]) OR subject = ANY(%s)
      ORDER BY id DESC LIMIT %s
