@@ -4,14 +4,16 @@ They wait in a queue of RabbitMQ. Whoever looks holds them for as long as the ch
 were neither replayed nor discarded are back, in their order.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain, islice
 from typing import Any
 
 from pika import BasicProperties
 from pika.adapters.blocking_connection import BlockingChannel
 
 from messaging.parking import without_notes
+from messaging.taking import depth, take
 from messaging.topology import dead_letter_queue
 
 BY_THE_BROKER = {
@@ -78,14 +80,27 @@ class DeadLetters:
         channel.confirm_delivery()
         self._channel = channel
         self._queue = dead_letter_queue(owner)
-        self._letters = list(self._take(self._queue))
+        self.number = depth(channel, self._queue)  # that were there at first
 
     def __iter__(self) -> Iterator[DeadLetter]:
-        return iter(self._letters)
+        """Those from the oldest on, taken as they are asked for, and held from then on. Only once: what is held does
+        not come again."""
+        taken = chain.from_iterable(take(self._channel, self._queue))
+        return (DeadLetter(*each) for each in islice(taken, self.number))
 
-    def find(self, part_of_id: str) -> list[DeadLetter]:
-        """Those whose id starts or ends like this: the same message may have died more than once."""
-        return [each for each in self._letters if each.id.startswith(part_of_id) or each.id.endswith(part_of_id)]
+    def find(self, parts: Sequence[str]) -> dict[str, list[DeadLetter]]:
+        """For each of these those whose id starts or ends like it: the same message may have died more than once. Of
+        ids that are given whole the oldest, and no more are taken once there is one for each."""
+        found: dict[str, list[DeadLetter]] = {each: [] for each in parts}
+        sought = set(parts)
+        for letter in self:
+            for each in [each for each in sought if letter.id.startswith(each) or letter.id.endswith(each)]:
+                found[each].append(letter)
+                if letter.id == each:
+                    sought.discard(each)
+            if not sought:
+                break
+        return found
 
     def replay(self, letter: DeadLetter) -> None:
         """Put it back into the queue that it came from, as new: same id, so never a second effect.
@@ -99,14 +114,3 @@ class DeadLetters:
     def discard(self, letter: DeadLetter) -> None:
         """Remove it for good."""
         self._channel.basic_ack(letter.tag)
-
-    def put_back(self, letter: DeadLetter) -> None:
-        """Have one that was discarded here again, as it was; confirmed."""
-        self._channel.basic_publish("", self._queue, letter.body, letter.properties, mandatory=True)
-
-    def _take(self, queue: str) -> Iterator[DeadLetter]:
-        while True:
-            method, properties, body = self._channel.basic_get(queue)
-            if method is None or method.delivery_tag is None or properties is None or body is None:
-                return
-            yield DeadLetter(method.delivery_tag, properties, body)

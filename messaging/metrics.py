@@ -19,6 +19,7 @@ CONNECTIONS = Counter(
 )
 BLOCKED = Gauge("messaging_blocked", "1 while RabbitMQ, out of memory or disk, takes no messages")
 BLOCKED_SECONDS = Counter("messaging_blocked_seconds_total", "how long it took none, counted when it takes them again")
+DIFFERS = Gauge("messaging_differs", "1 where a queue or exchange is not as this version asks for", ["name"])
 OUTBOX_PENDING = Gauge("messaging_outbox_pending", "rows that wait to be published")
 OUTBOX_OLDEST_SECONDS = Gauge("messaging_outbox_oldest_seconds", "age of the oldest of them, 0 without any")
 
@@ -40,4 +41,6 @@ def _readiness(start: Callable[[str, list[tuple[str, str]]], object]) -> list[by
     stands_by = any(sample.value for metric in STANDING_BY.collect() for sample in metric.samples)
     ready = stands_by or (bool(connected) and all(connected))
     start("200 OK" if ready else "503 Service Unavailable", [("Content-Type", "text/plain; charset=utf-8")])
-    return [b"ready\n" if ready else b"no connection to RabbitMQ\n"]
+    differing = [sample.labels["name"] for metric in DIFFERS.collect() for sample in metric.samples if sample.value]
+    told = [f"{name} is not as this version asks for: see topology check\n".encode() for name in differing]
+    return [b"ready\n" if ready else b"no connection to RabbitMQ\n", *told]

@@ -7,9 +7,12 @@ it comes back, and its owner's dead-letter queue, where it waits for a person.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 from pika.adapters.blocking_connection import BlockingChannel, BlockingConnection
 
+from messaging import declaring
 from messaging.message import Message
 
 DEAD_LETTERS = "dead_letters"
@@ -50,6 +53,29 @@ def dead_letter_queue(owner: str) -> str:
 
 
 @dataclass(frozen=True)
+class Declaration:
+    """A queue as this version asks for it, with the exchanges and routing keys that it is bound by."""
+
+    name: str
+    arguments: dict[str, Any]
+    bindings: frozenset[tuple[str, str]] = frozenset()
+
+    def make(self, channel: BlockingChannel) -> None:
+        """Declare the queue. Raises ChannelClosedByBroker (406) when it is there with other arguments."""
+        channel.queue_declare(self.name, durable=True, arguments=self.arguments)
+
+    def bind(self, channel: BlockingChannel, name: str = "") -> None:
+        """Bind it, or the queue `name` in its place."""
+        for exchange, key in sorted(self.bindings):
+            channel.queue_bind(name or self.name, exchange, routing_key=key)
+
+    def unbind(self, channel: BlockingChannel, name: str = "") -> None:
+        """The opposite."""
+        for exchange, key in sorted(self.bindings):
+            channel.queue_unbind(name or self.name, exchange, key)
+
+
+@dataclass(frozen=True)
 class Topology:
     """What a process declares whenever it connects: queues with their companions, and the exchanges they are bound to.
 
@@ -66,36 +92,53 @@ class Topology:
         names = {queue.name for queue in queues}
         return [each for each in self.stand_ins if each.instead_of in names]
 
+    def exchanges(self) -> list[tuple[str, str]]:
+        """Names and kinds of all exchanges."""
+        addresses = {message.address for queue in self.queues for message in queue.messages}
+        return sorted({(DEAD_LETTERS, "direct"), *((address.exchange, address.kind) for address in addresses)})
+
+    def declarations(self) -> list[Declaration]:
+        """All queues, with their companions."""
+        stood_in_for = {queue.instead_of for queue in self.stand_ins}
+        keys = {queue.owner: {(DEAD_LETTERS, each.name) for each in self.queues if each.owner == queue.owner}
+                for queue in self.queues}  # fmt: skip
+        found = [_asked_for(dead_letter_queue(owner), {"x-delivery-limit": NO_LIMIT}, keys[owner]) for owner in keys]
+        for queue in self.queues:
+            limits = {"x-delivery-limit": DELIVERY_LIMIT, **_then(DEAD_LETTERS, queue.name)}
+            addresses = {(message.address.exchange, message.address.key) for message in queue.messages}
+            found.append(_asked_for(queue.name, limits, addresses if queue.name not in stood_in_for else set()))
+            found.append(_asked_for(queue.retry, {"x-message-ttl": RETRY_DELAY_MS, **_then("", queue.name)}, set()))
+        return found
+
     def declare(self, connection: BlockingConnection) -> None:
-        """Make everything that is missing; what is there already stays. Raises ChannelClosedByBroker (406)
-        when something of the same name and other properties is there."""
-        self.declare_on(connection.channel())
+        """Make everything that is missing; what is there already stays, also where it is not as it is asked for."""
+        for name, kind in self.exchanges():
+            declaring.declare(connection, name, partial(_make_exchange, name, kind))
+        for each in self.declarations():
+            declaring.declare(connection, each.name, each.make)
+        channel = connection.channel()
+        for each in self.declarations():
+            each.bind(channel)
+        channel.close()
         if self.also:
             self.also(connection)
 
     def declare_on(self, channel: BlockingChannel) -> None:
-        """The same on a channel, without what `also` makes."""
-        channel.exchange_declare(DEAD_LETTERS, "direct", durable=True)
-        for address in {message.address for queue in self.queues for message in queue.messages}:
-            channel.exchange_declare(address.exchange, address.kind, durable=True)
-        stood_in_for = {queue.instead_of for queue in self.stand_ins}
-        for queue in self.queues:
-            _declare_with_companions(channel, queue)
-            if queue.name not in stood_in_for:
-                for address in {message.address for message in queue.messages}:
-                    channel.queue_bind(queue.name, address.exchange, routing_key=address.key)
+        """The same on a channel, without what `also` makes. Raises ChannelClosedByBroker (406) when something of the
+        same name and other properties is there."""
+        for name, kind in self.exchanges():
+            _make_exchange(name, kind, channel)
+        for each in self.declarations():
+            each.make(channel)
+            each.bind(channel)
 
 
-def _declare_with_companions(channel: BlockingChannel, queue: Queue) -> None:
-    dead = dead_letter_queue(queue.owner)
-    _declare(channel, dead, {"x-delivery-limit": NO_LIMIT})
-    channel.queue_bind(dead, DEAD_LETTERS, routing_key=queue.name)
-    _declare(channel, queue.name, {"x-delivery-limit": DELIVERY_LIMIT, **_then(DEAD_LETTERS, queue.name)})
-    _declare(channel, queue.retry, {"x-message-ttl": RETRY_DELAY_MS, **_then("", queue.name)})
+def _make_exchange(name: str, kind: str, channel: BlockingChannel) -> None:
+    channel.exchange_declare(name, kind, durable=True)
 
 
-def _declare(channel: BlockingChannel, name: str, arguments: dict[str, object]) -> None:
-    channel.queue_declare(name, durable=True, arguments={"x-queue-type": "quorum", **arguments})
+def _asked_for(name: str, arguments: dict[str, Any], bindings: set[tuple[str, str]]) -> Declaration:
+    return Declaration(name, {"x-queue-type": "quorum", **arguments}, frozenset(bindings))
 
 
 def _then(exchange: str, key: str) -> dict[str, object]:

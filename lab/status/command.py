@@ -36,6 +36,7 @@ def table(status: Status) -> Table:
     shown.add_section()
     for queue in status.queues:
         how = "[red]✗ nobody reads it[/]" if queue.lacks_consumer else ""
+        how = how or ("[yellow]! other arguments than asked for: topology check[/]" if queue.differs else "")
         oldest = "" if queue.oldest_seconds is None else f"{queue.oldest_seconds:.0f} s"
         figures = map(str, (queue.ready, queue.unacknowledged, queue.consumers))
         shown.add_row(queue.name, how, *figures, oldest)

@@ -38,6 +38,7 @@ class QueueState:
     unacknowledged: int
     consumers: int
     holders: list[Holder]
+    arguments: dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,7 @@ class Broker:
                 each.get("messages_unacknowledged", 0),
                 len(holders.get(each["name"], [])),
                 holders.get(each["name"], []),
+                each.get("arguments", {}),
             )
             for each in self._get(f"queues/{self._vhost}")
         }

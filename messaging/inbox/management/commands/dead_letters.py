@@ -2,6 +2,8 @@ import json
 import logging
 from argparse import ArgumentParser
 from collections.abc import Sequence
+from contextlib import closing
+from itertools import islice
 from typing import Any
 
 from django.conf import settings
@@ -9,9 +11,14 @@ from django.core.management.base import BaseCommand, CommandError
 
 from messaging.connection import connect
 from messaging.dead_letters import DeadLetter, DeadLetters
+from messaging.holding import InOtherHands, hold
 from messaging.shutdown import Stop
+from messaging.topology import dead_letter_queue
 
 log = logging.getLogger(__name__)
+
+
+PAGE = 50  # lines
 
 
 class Command(BaseCommand):
@@ -23,6 +30,7 @@ class Command(BaseCommand):
         listing = verbs.add_parser("list", help="a line for each")
         listing.add_argument("--type", default="", help="only messages of this type")
         listing.add_argument("--why", default="", help="only those whose reason contains this")
+        listing.add_argument("--page", type=int, default=1, help=f"{PAGE} at a time, from the oldest on")
         showing = verbs.add_parser("show", help="all there is to know of one")
         showing.add_argument("id", help="a message id, or its last characters")
         replay = verbs.add_parser("replay", help="put back into the queue it came from, under the same id")
@@ -33,16 +41,27 @@ class Command(BaseCommand):
         discard.add_argument("--why", required=True, help="for the log")
 
     def handle(self, *_args: Any, verb: str, **options: Any) -> None:
-        with connect(settings.RABBITMQ_URL, f"{settings.SERVICE_NAME} dead_letters", Stop()) as connection:
+        name, queue = settings.SERVICE_NAME, dead_letter_queue(settings.SERVICE_NAME)
+        with connect(settings.RABBITMQ_URL, f"{name} dead_letters", Stop()) as connection:
             settings.MESSAGING_TOPOLOGY.declare(connection)
-            getattr(self, f"_{verb}")(DeadLetters(connection.channel(), settings.SERVICE_NAME), **options)
+            try:
+                with hold(connection, queue), closing(connection.channel()) as channel:
+                    getattr(self, f"_{verb}")(DeadLetters(channel, name), **options)
+            except InOtherHands as error:
+                raise CommandError(str(error)) from error
 
-    def _list(self, letters: DeadLetters, type: str, why: str, **_: Any) -> None:
-        chosen = [each for each in letters if type in ("", each.type) and why in str(each.note("why"))]
-        for each in chosen:
+    def _list(self, letters: DeadLetters, type: str, why: str, page: int, **_: Any) -> None:
+        chosen = (each for each in letters if type in ("", each.type) and why in str(each.note("why")))
+        first = PAGE * max(0, page - 1)
+        shown = 0
+        for shown, each in enumerate(islice(chosen, first, first + PAGE), 1):  # noqa: B007
             columns = (f"{each.id:36}", f"{each.type:22}", f"{each.note('died_at'):25}", each.note("attempts"))
             self.stdout.write("  ".join(map(str, (*columns, each.note("why")))))
-        self.stdout.write(f"{len(chosen)} dead letters of {settings.SERVICE_NAME}")
+        if shown == PAGE and next(chosen, None):
+            total = "" if type or why else f" of {letters.number}"
+            self.stdout.write(f"{first + 1} to {first + PAGE}{total}; the next ones: list --page {page + 1}")
+        else:
+            self.stdout.write(f"{first + shown} dead letters of {settings.SERVICE_NAME}")
 
     def _show(self, letters: DeadLetters, id: str, **_: Any) -> None:
         for each in _found(letters, [id]):
@@ -54,16 +73,19 @@ class Command(BaseCommand):
     def _replay(self, letters: DeadLetters, ids: list[str], all: bool, **_: Any) -> None:
         if all == bool(ids):
             raise CommandError("name the messages to replay, or --all of them")
-        chosen = list(letters) if all else _found(letters, ids)
-        homeless = [each for each in chosen if not each.note("from_queue")]
-        if homeless and not all:
-            raise CommandError(f"{homeless[0].id} says of no queue that it came from it: discard it")
+        chosen = letters if all else _found(letters, ids)
+        replayed, homeless = 0, []
+        if not all and (without := [each.id for each in chosen if not each.note("from_queue")]):
+            raise CommandError(f"{without[0]} says of no queue that it came from it: discard it")
         for each in chosen:
-            if each not in homeless:
+            if each.note("from_queue"):
                 letters.replay(each)
-        self.stdout.write(f"{len(chosen) - len(homeless)} replayed")
-        for each in homeless:
-            self.stdout.write(f"left: {each.id} says of no queue that it came from it")
+                replayed += 1
+            else:
+                homeless.append(each.id)
+        self.stdout.write(f"{replayed} replayed")
+        for id in homeless:
+            self.stdout.write(f"left: {id} says of no queue that it came from it")
 
     def _discard(self, letters: DeadLetters, ids: list[str], why: str, **_: Any) -> None:
         chosen = _found(letters, ids)
@@ -74,12 +96,11 @@ class Command(BaseCommand):
 
 
 def _found(letters: DeadLetters, ids: Sequence[str]) -> list[DeadLetter]:
-    chosen = []
-    for each in ids:
-        found = letters.find(each)
+    chosen: dict[int, DeadLetter] = {}
+    for each, found in letters.find(ids).items():
         if not found:
             raise CommandError(f"no dead letter has an id that starts or ends with {each}; see: dead_letters list")
         if len({letter.id for letter in found}) > 1:
             raise CommandError(f"more than one message starts or ends with {each}: give more of its id")
-        chosen += found
-    return chosen
+        chosen |= {letter.tag: letter for letter in found}
+    return list(chosen.values())
