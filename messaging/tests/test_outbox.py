@@ -1,9 +1,11 @@
 """Publishing is part of the caller's transaction: a row that waits to be read."""
 
 import re
+from contextlib import suppress
 
 import pytest
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from messaging.errors import OutsideTransaction
 from messaging.outbox import publish
@@ -100,3 +102,15 @@ def test_of_old_rows_no_more_are_forgotten_at_a_time_than_asked():
     OutboxMessage.objects.update(sent_at="2020-01-01T00:00Z")
 
     assert [forget_sent(2) for _ in range(4)] == [2, 2, 1, 0]
+
+
+def test_many_messages_of_one_transaction_wake_the_relay_once_also_after_a_savepoint_that_failed():
+    with CaptureQueriesContext(connection) as statements, transaction.atomic():
+        with suppress(ZeroDivisionError), transaction.atomic():
+            publish(approval(1))
+            raise ZeroDivisionError
+        for number in range(2, 102):
+            with transaction.atomic():
+                publish(approval(number))
+
+    assert [each["sql"] for each in statements if each["sql"].startswith("NOTIFY")] == ["NOTIFY outbox"]

@@ -134,6 +134,23 @@ def in_the_broker(env: dict[str, str]) -> int:
     return counts[-1]
 
 
+def test_messages_that_are_nowhere_are_told(board, approve, application):
+    """A queue is emptied by hand: to the board that is a loss. It forgets it when it is started anew."""
+    queue = "workflow.presentation_approvals"
+    run("python", "-m", "native", "stop", "presentation_workflow", env=application)
+    try:
+        approve(3)
+        expect(board.locator(f'[data-node="queue:{queue}"] [data-note]')).to_contain_text("3 ready", timeout=SOON)
+        url = f"http://127.0.0.1:{application['RABBITMQ_MANAGEMENT_PORT']}/api/queues/%2F/{queue}/contents"
+        requests.delete(url, auth=CREDENTIALS, timeout=30).raise_for_status()
+
+        expect(board.locator("#balance")).to_contain_text("✘ 3 of them nowhere", timeout=SOON)
+    finally:
+        run("python", "-m", "native", "start", "presentation_workflow", env=application)
+        for verb in ("stop", "start"):
+            run("python", "-m", "native", verb, "lab", env=application)
+
+
 def test_a_service_that_does_not_answer_is_told(board, application):
     run("python", "-m", "native", "stop", "presentation_workflow_outbox", env=application)
     try:
