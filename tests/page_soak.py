@@ -62,11 +62,10 @@ def _minute(page: Page, number: int, seconds: float) -> tuple[float, float, floa
 def _judged(rows: list[tuple[float, float, float]]) -> int:
     settled = rows[min(SETTLES, len(rows)) - 1][1]
     frames = sum(row[2] for row in rows) / len(rows)
+    grows = rows[-1][1] > GROWTH * settled if len(rows) > SETTLES else None
     claims: dict[str, bool | None] = {
         f"the page stays under {PAGE_MB} MB": max(row[0] for row in rows) < PAGE_MB,
-        f"the lab does not grow after {SETTLES} minutes": rows[-1][1] <= GROWTH * settled
-        if len(rows) > SETTLES
-        else None,
+        f"the lab does not grow after {SETTLES} minutes": grows if grows is None else not grows,
         f"{FRAMES} frames a second are drawn": frames >= FRAMES,
     }
     for claim, holds in claims.items():

@@ -71,7 +71,20 @@ def store(wire: Wire, subject: str) -> None:
             [str(wire.id), wire.type, subject, wire.exchange, wire.key, wire.body, json.dumps(wire.headers)],
         )
     # After the commit, in no transaction: NOTIFY inside one makes all commits wait for each other.
-    transaction.on_commit(wake_relay, robust=True)
+    asked = (each[1] for each in reversed(connection.run_on_commit) if isinstance(each[1], _WakeOnce))
+    transaction.on_commit(next(asked, None) or _WakeOnce(), robust=True)
+
+
+class _WakeOnce:
+    """Wakes the relay after the commit, however many messages of the transaction asked for it. Each asks for itself, as
+    a savepoint that is rolled back takes with it what was asked for within."""
+
+    is_done = False
+
+    def __call__(self) -> None:
+        if not self.is_done:
+            self.is_done = True
+            wake_relay()
 
 
 def wake_relay() -> None:
