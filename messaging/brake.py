@@ -26,11 +26,13 @@ class Brake:
             self._failed.clear()
             self._pauses.reset()
 
-    def apply(self, delivery: Delivery, error: Exception, stop: Stop) -> None:
-        """This one is about to be set aside; wait first where many others failed alike; no longer than `stop`."""
+    def apply(self, delivery: Delivery, error: Exception, stop: Stop) -> bool:
+        """This one is about to be set aside; wait first where many others failed alike; no longer than `stop`. Whether
+        that was so: then it is no failure of its own."""
         kind = _kind(error)
         alike = self._failed[kind]
-        if len(alike) >= IN_A_ROW:
+        are_many = len(alike) >= IN_A_ROW
+        if are_many:
             pause = self._pauses.next()
             log.error(
                 "the last %d messages all failed alike (%s): is this the right version for %s, and does all that it"
@@ -42,6 +44,7 @@ class Brake:
             )
             _wait(pause, stop)
         alike.add(delivery.properties.message_id or f"{delivery.tag}")
+        return are_many
 
 
 def _wait(seconds: float, stop: Stop) -> None:

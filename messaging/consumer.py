@@ -4,7 +4,7 @@ What becomes of a message is decided here and nowhere else:
 
     handler returns     acknowledged
     raises Outage       kept; tried again with growing pauses for as long as it takes
-    raises Locked       tried again later, as often as it takes; the others go on
+    raises NotYet       tried again later, as often as it takes; the others go on
     raises Permanent    dead-lettered at once (so is what cannot be read)
     raises anything     tried again later, parking.MAX_ATTEMPTS times in all, then dead-lettered
 """
@@ -22,7 +22,7 @@ from messaging import metrics, observing
 from messaging.backoff import Backoff
 from messaging.brake import Brake
 from messaging.delivery import Delivery
-from messaging.errors import Locked, Outage, Permanent, Unreadable
+from messaging.errors import NotYet, Outage, Permanent, Unreadable
 from messaging.intake import Intake
 from messaging.message import CANARY, Message, decode
 from messaging.parking import Parking
@@ -141,7 +141,7 @@ class Consumer:
             else:
                 self._call_handler(run)
         except Exception as error:
-            if isinstance(error, Outage) and not isinstance(error, Locked):
+            if isinstance(error, Outage) and not isinstance(error, NotYet):
                 raise
             if len(run) > 1:
                 middle = len(run) // 2
@@ -172,13 +172,16 @@ class Consumer:
 
     def _set_aside(self, delivery: Delivery, error: Exception) -> None:
         why = f"{type(error).__name__}: {error}"
-        if isinstance(error, Locked):
+        if isinstance(error, NotYet):
             self._parking.wait_for_its_turn(delivery, why)
             return
+        is_common = False
         if not isinstance(error, Permanent):  # that is said of this message alone
-            self._brake.apply(delivery, error, self._stop)
+            is_common = self._brake.apply(delivery, error, self._stop)
         if isinstance(error, Unreadable | Permanent):
             self._parking.bury(delivery, why)
+        elif is_common:
+            self._parking.wait_for_its_turn(delivery, why)
         else:
             self._parking.retry_later(delivery, why)
 

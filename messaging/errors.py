@@ -13,8 +13,13 @@ class Outage(MessagingError):
     """Something the handler needs is away. The message is kept and tried again, for as long as it takes."""
 
 
-class Locked(Outage):
-    """Somebody else holds a row that this message needs. Only this message waits, in its retry queue."""
+class NotYet(Outage):
+    """This message fails now for no fault of its own. Only this message waits, in its retry queue, for as long as it
+    takes."""
+
+
+class Locked(NotYet):
+    """Somebody else holds a row that this message needs."""
 
 
 class Permanent(MessagingError):

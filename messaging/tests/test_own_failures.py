@@ -5,6 +5,7 @@ import pytest
 from django.db import connection
 
 from messaging import brake
+from messaging.backoff import Backoff
 from messaging.errors import Locked, Outage
 from messaging.inbox import once, once_each
 from messaging.inbox.models import Receipt
@@ -82,3 +83,37 @@ def test_one_message_that_fails_again_and_again_applies_no_brake(publisher, chan
 
     eventually(lambda: 4 in recorder.seen)
     assert "alike" not in caplog.text
+
+
+def test_what_fails_as_many_others_did_is_not_counted_against_it(publisher, channel, consume, monkeypatch):
+    monkeypatch.setattr(brake, "IN_A_ROW", 3)
+
+    def fail(_message):
+        raise RuntimeError("what all need is away")
+
+    recorder = Recorder(fail)
+    recorder.consumer._brake._pauses = Backoff(first=0.01, most=0.01)
+    publisher.publish([approval(n).wire() for n in range(1, 6)])
+    consume(recorder.consumer)
+    eventually(lambda: depth(channel, QUEUE.retry) == 5)
+
+    waiting = [channel.basic_get(QUEUE.retry)[1].headers.get("attempts") for _ in range(5)]
+    assert waiting == [1, 1, 1, None, None]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    "state",
+    [
+        "08006", "25006", "40001", "40P01", "53100", "53200", "53300", "53400", "55P03", "57P01", "57P02", "57P03",
+        "57P05", "58000", "58030",
+    ],
+)  # fmt: skip
+def test_what_the_database_cannot_do_for_anybody_is_no_message_s_fault(state):
+    @once
+    def handle(_message):
+        with connection.cursor() as cursor:
+            cursor.execute(f"DO $$ BEGIN RAISE EXCEPTION 'not now' USING ERRCODE = '{state}'; END $$")
+
+    with pytest.raises(Locked if state == "55P03" else Outage, match="not now"):
+        handle(approval(1))

@@ -11,11 +11,12 @@ from django.core.mail.backends.smtp import EmailBackend
 from prometheus_client import Counter
 
 import telemetry
-from messaging.errors import Outage, Permanent
+from messaging.errors import NotYet, Outage, Permanent
 
 UNANSWERED = Counter("letters_unanswered_total", "letters of which nobody can know whether they went out")
 AMBIGUOUS = Counter("letters_ambiguous_total", "tries that found a letter handed over and unanswered", ["policy"])
 
+SEVERAL = 3  # recipients: where none of so many in a row is taken, it is the server that takes nobody's letter
 TOLD = 2000  # characters of a letter that the lab is shown
 
 
@@ -78,13 +79,15 @@ class Backend(EmailBackend):
 
 
 _backend: Backend | None = None
+_refused: set[str] = set()  # recipients that were refused for now since a letter was taken
 
 
 def deliver(email: EmailMessage) -> None:
     """Hand `email` to the mail server; returns once it was taken.
 
     Raises Outage when the server is away or will take from nobody, Permanent when it will never take this
-    letter, RefusedForNow when it may later, Unanswered when nobody can know.
+    letter, RefusedForNow when it may later, NotYet when it took none of several others either, Unanswered when nobody
+    can know.
     """
     backend = _open_backend()
     try:
@@ -93,7 +96,13 @@ def deliver(email: EmailMessage) -> None:
         backend.drop()
         if isinstance(error, Outage):
             raise
-        raise judge(error) from error
+        meaning = judge(error)
+        if isinstance(meaning, RefusedForNow):
+            _refused.add(email.to[0])
+            if len(_refused) > SEVERAL:
+                raise NotYet(f"{meaning}; so were {len(_refused) - 1} others, and none was taken") from error
+        raise meaning from error
+    _refused.clear()
     message = email.extra_headers.get("Message-ID", "").strip("<>").partition("@")[0]
     telemetry.tell("letter", message=message, to=email.to[0], subject=email.subject, text=str(email.body)[:TOLD])
 
@@ -126,7 +135,8 @@ def judge(error: Exception) -> Exception:
 def _by_code(code: int, text: bytes | str, what: str) -> Exception:
     words = text.decode(errors="replace") if isinstance(text, bytes) else text
     said = f"the mail server refused {what}: {code} {words}"
-    if code == 421:
+    # 4.3: "mail system status" (RFC 3463), as a full disk or one that takes no letters at present.
+    if code == 421 or (code < 500 and words.startswith("4.3.")):
         return Outage(said)
     return Permanent(said) if code >= 500 else RefusedForNow(said)
 

@@ -56,6 +56,7 @@ def mail_server(settings) -> Iterator[Script]:
     controller.start()
     settings.EMAIL_BACKEND = "presentation_mailer.smtp.Backend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
+    smtp._refused.clear()
     yield script
     smtp.hang_up()
     controller.stop()

@@ -1,9 +1,7 @@
 """Each presenter gets one letter about one decision."""
 
 import json
-from contextlib import closing, contextmanager
-from threading import Thread
-from time import monotonic
+from contextlib import closing
 
 import psycopg2
 import pytest
@@ -12,11 +10,9 @@ from prometheus_client import REGISTRY
 from psycopg2 import sql
 
 from contracts.messages import PresentationApproved, PresentationRejected
-from messaging.database import waiting
-from messaging.errors import Outage, Permanent
+from messaging.errors import NotYet, Outage, Permanent
 from messaging.outbox.models import OutboxMessage
-from messaging.shutdown import Stop
-from presentation_mailer import in_hand, smtp
+from presentation_mailer import smtp
 from presentation_mailer.handlers import send_congratulations, send_regrets
 from presentation_mailer.models import Letter, State
 
@@ -85,6 +81,8 @@ def test_a_connection_that_the_server_ended_in_between_is_opened_again(mail_serv
         ("550 no such mailbox", Permanent),
         ("450 mailbox busy", smtp.RefusedForNow),
         ("421 closing down", Outage),
+        ("452 4.3.1 insufficient system storage", Outage),
+        ("451 4.7.1 greylisted", smtp.RefusedForNow),
     ],
 )
 def test_what_a_refused_recipient_means(mail_server, answer, meaning):
@@ -109,6 +107,24 @@ def test_what_a_refused_letter_means(mail_server, answer, meaning):
 
     assert len(mail_server.taken) == 1
     assert receipt() == (State.SENT, 0)
+
+
+def test_a_mail_server_that_takes_nobody_s_letter_counts_against_no_letter(mail_server):
+    mail_server.to_recipient = "450 try again later"
+    facts = [{**FACTS, "presenter_email": f"ada{number}@example.com"} for number in range(5)]
+    messages = [PresentationApproved(presentation_id=number, **each) for number, each in enumerate(facts, 1)]
+
+    def meaning(message) -> type[Exception]:
+        with pytest.raises((smtp.RefusedForNow, NotYet)) as raised:
+            send_congratulations(message)
+        return raised.type
+
+    assert [meaning(message) for message in messages] == [smtp.RefusedForNow] * smtp.SEVERAL + [NotYet] * 2
+    assert meaning(messages[0]) is NotYet
+    mail_server.to_recipient = "250 OK"
+    send_congratulations(messages[1])
+    mail_server.to_recipient = "450 mailbox busy"
+    assert meaning(messages[0]) is smtp.RefusedForNow
 
 
 def test_a_mail_server_that_is_away_is_an_outage(settings, mail_server):
@@ -184,66 +200,3 @@ def let_in(everyone: bool) -> None:
                 cursor.execute(
                     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name.string]
                 )
-
-
-def test_a_letter_that_another_worker_has_in_hand_is_waited_for(mail_server):
-    with in_another_session(APPROVED) as let_go:
-        ended = Thread(target=send_and_close, args=[APPROVED])
-        ended.start()
-        ended.join(2)
-        assert (ended.is_alive(), mail_server.taken) == (True, [])
-
-        let_go()
-        ended.join()
-    assert len(mail_server.taken) == 1
-
-
-def test_a_worker_that_never_lets_go_of_a_letter_is_taken_for_dead(mail_server, settings):
-    settings.EMAIL_TIMEOUT = 0.5
-    with in_another_session(APPROVED):
-        send_congratulations(APPROVED)
-
-    assert len(mail_server.taken) == 1
-
-
-def test_a_worker_is_taken_for_dead_with_the_settings_that_are_shipped(mail_server, settings, monkeypatch):
-    """The limits of the database's statements are shorter than that of a letter in hand: neither ends the other."""
-    assert (settings.EMAIL_TIMEOUT, in_hand.TIMEOUTS) == (10, 3)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT current_setting('statement_timeout'), current_setting('lock_timeout')")
-        assert cursor.fetchone() == ("15s", "10s")
-        # A hundredth of each, and a clock that goes a hundred times faster.
-        cursor.execute("SET statement_timeout = '150ms'; SET lock_timeout = '100ms'")
-    monkeypatch.setattr(in_hand, "monotonic", lambda: 100 * monotonic())
-
-    with in_another_session(APPROVED):
-        send_congratulations(APPROVED)
-
-    assert len(mail_server.taken) == 1
-    connection.close()
-
-
-def test_a_worker_that_waits_for_a_letter_in_hand_obeys_the_order_to_stop(mail_server, monkeypatch):
-    stop = Stop()
-    stop.set()
-    monkeypatch.setattr(waiting, "stop", stop)
-
-    with in_another_session(APPROVED), pytest.raises(Outage, match="asked to stop"):
-        send_congratulations(APPROVED)
-
-    assert mail_server.taken == []
-
-
-@contextmanager
-def in_another_session(message):
-    """As if another worker handed the letter over; ends when the yielded function is called."""
-    with closing(psycopg2.connect(**connection.get_connection_params())) as other:
-        other.cursor().execute(
-            "SELECT pg_advisory_lock(%s)", [int.from_bytes(message.message_id.bytes[8:], signed=True)]
-        )
-        yield other.close
-
-
-def send_and_close(message):
-    send_congratulations(message)
-    connection.close()
