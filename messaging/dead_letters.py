@@ -114,3 +114,7 @@ class DeadLetters:
     def discard(self, letter: DeadLetter) -> None:
         """Remove it for good."""
         self._channel.basic_ack(letter.tag)
+
+    def put_back(self, letter: DeadLetter) -> None:
+        """Have one that was discarded here again, as it was; confirmed."""
+        self._channel.basic_publish("", self._queue, letter.body, letter.properties, mandatory=True)

@@ -56,6 +56,8 @@ def replay(owner: str, message: str) -> DeadLetter:
     """Put it back into the queue that it came from. Raises BrokerAway, NotThere."""
     with in_hand(owner) as letters:
         found = _found(letters, message)
+        if not found.note("from_queue"):
+            raise NotThere("It names no queue that it came from, so it cannot be replayed: it stays a dead letter.")
         try:
             letters.replay(found)
         except UnroutableError:

@@ -87,10 +87,17 @@ def test_one_that_somebody_else_took_is_not_there_any_more(client, channel, mess
 
 
 def test_one_whose_queue_is_gone_stays(client, channel):
-    properties = BasicProperties(message_id="m-1", type="x", headers={"from_queue": "gone", "why": "?"})
+    properties = BasicProperties(message_id="m-1", type="x", headers={"from_queue": "gone", "died_at": "then"})
     channel.basic_publish("", DEAD, b"{}", properties)
 
     assert "it stays a dead letter" in press(client, "m-1", "replay").content.decode()
+    assert count(channel, DEAD) == 1
+
+
+def test_one_that_names_no_queue_stays(client, channel):
+    channel.basic_publish("", DEAD, b"{}", BasicProperties(message_id="m-2", type="x"))
+
+    assert "it cannot be replayed" in press(client, "m-2", "replay").content.decode()
     assert count(channel, DEAD) == 1
 
 
