@@ -17,21 +17,21 @@ consumer = Consumer(
 
 
 @consumer.handles(AccountChanged, batch=BATCH)
-@once_each
+@once_each("copy_accounts")
 def copy_accounts(messages: list[AccountChanged]) -> None:
     """Know the accounts as they are now; a closed one is kept, inactive."""
     copies.copy_accounts(map(AccountFact.of, messages))
 
 
 @consumer.handles(ConferenceChanged, batch=BATCH)
-@once_each
+@once_each("copy_conferences")
 def copy_conferences(messages: list[ConferenceChanged]) -> None:
     """Know the conferences as they are now."""
     lanes.take_changes(Lane.PUSH, list(map(ConferenceFact.of, messages)))
 
 
 @consumer.handles(ConferenceDeleted, batch=BATCH)
-@once_each
+@once_each("bury_conferences")
 def bury_conferences(messages: list[ConferenceDeleted]) -> None:
     """Take no more registrations for them."""
     lanes.take_deletions(Lane.PUSH, list(map(ConferenceGone.of, messages)))

@@ -1,7 +1,7 @@
 """Effects that happen once, however often their message is delivered.
 
 @consumer.handles(OrderPlaced)
-@once
+@once("reserve_stock")
 def reserve_stock(message: OrderPlaced) -> None: ...
 """
 

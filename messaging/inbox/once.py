@@ -23,6 +23,7 @@ AnyMessage = TypeVar("AnyMessage", bound=Message)
 # would hold up its queue for ever.
 NOT_NOW = ("08", "25006", "40", "53", "57P", "58")
 LOCKED = "55P03"
+NAME_LENGTH = 100  # of the column
 
 # In the order of the ids, so that two workers with some of the same never wait for each other in a circle.
 CLAIM = """
@@ -33,28 +34,44 @@ CLAIM = """
 SHORT_LOCKS = "SET LOCAL lock_timeout = '500ms';"
 
 
-def once(handler: Callable[[AnyMessage], object]) -> Callable[[AnyMessage], None]:
-    """Make `handler` take effect once per message id, in the transaction that also stores the receipt.
+def once(name: str) -> Callable[[Callable[[AnyMessage], object]], Callable[[AnyMessage], None]]:
+    """Make the decorated handler take effect once per message id, in the transaction that also stores the receipt.
 
     Both are committed, or neither is: after a crash the message comes again and finds no receipt. Raises
     Outage when the database is away, and whatever the handler raises, with nothing stored.
+
+    `name` is what the receipt calls the handler: at most 100 characters, of no other handler of the service. The
+    function may be renamed and moved; the name stays, as with another one all receipts would count for nothing.
     """
-    of_a_batch = once_each(functools.update_wrapper(lambda messages: handler(messages[0]), handler))
-    return functools.update_wrapper(lambda message: of_a_batch([message]), handler)
+    _insist_on_a_name(name)
+
+    def of_one(handler: Callable[[AnyMessage], object]) -> Callable[[AnyMessage], None]:
+        of_a_batch = once_each(name)(functools.update_wrapper(lambda messages: handler(messages[0]), handler))
+        return functools.update_wrapper(lambda message: of_a_batch([message]), handler)
+
+    return of_one
 
 
-def once_each(handler: Callable[[list[AnyMessage]], object]) -> Callable[[list[AnyMessage]], None]:
+def once_each(name: str) -> Callable[[Callable[[list[AnyMessage]], object]], Callable[[list[AnyMessage]], None]]:
     """The same for a handler of batches: it is given those that come for the first time, in their order."""
-    name = f"{handler.__module__}.{handler.__qualname__}"[-100:]
+    _insist_on_a_name(name)
 
-    @functools.wraps(handler)
-    def handle(messages: list[AnyMessage]) -> None:
-        with _outages(), transaction.atomic():
-            fresh = _claim(messages, name)
-            if fresh:
-                handler(fresh)
+    def of_a_batch(handler: Callable[[list[AnyMessage]], object]) -> Callable[[list[AnyMessage]], None]:
+        @functools.wraps(handler)
+        def handle(messages: list[AnyMessage]) -> None:
+            with _outages(), transaction.atomic():
+                fresh = _claim(messages, name)
+                if fresh:
+                    handler(fresh)
 
-    return handle
+        return handle
+
+    return of_a_batch
+
+
+def _insist_on_a_name(name: object) -> None:
+    if not isinstance(name, str) or not 0 < len(name) <= NAME_LENGTH:
+        raise TypeError(f"name the handler for its receipts: @once('my_handler'), at most {NAME_LENGTH} characters")
 
 
 @contextmanager

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def test_a_message_that_comes_again_has_no_second_effect():
     effects = []
-    handle = once(effects.append)
+    handle = once("effect")(effects.append)
     message = approval(1)
 
     handle(message)
@@ -27,7 +27,7 @@ def test_a_message_that_comes_again_has_no_second_effect():
 def test_a_handler_that_fails_leaves_no_receipt():
     attempts = []
 
-    @once
+    @once("handle")
     def handle(message):
         attempts.append(message)
         if len(attempts) == 1:
@@ -44,7 +44,7 @@ def test_a_handler_that_fails_leaves_no_receipt():
 
 def test_two_workers_with_the_same_message_have_one_effect():
     effects, together, message = [], threading.Barrier(2), approval(1)
-    handle = once(effects.append)
+    handle = once("effect")(effects.append)
 
     def work():
         together.wait()
@@ -62,7 +62,7 @@ def test_two_workers_with_the_same_message_have_one_effect():
 
 def test_of_a_batch_only_what_is_new_is_handled_and_once():
     batches = []
-    handle = once_each(batches.append)
+    handle = once_each("effect")(batches.append)
     first, second, third = approval(1), approval(2), approval(3)
 
     handle([second])
@@ -75,11 +75,11 @@ def test_of_a_batch_only_what_is_new_is_handled_and_once():
 def test_two_handlers_of_one_message_have_an_effect_each():
     effects = []
 
-    @once
+    @once("first")
     def first(_message):
         effects.append("first")
 
-    @once
+    @once("second")
     def second(_message):
         effects.append("second")
 
@@ -93,7 +93,7 @@ def test_two_handlers_of_one_message_have_an_effect_each():
 def test_a_database_that_ended_the_session_is_an_outage_and_the_next_try_works():
     effects = []
 
-    @once
+    @once("handle")
     def handle(message):
         if not effects:
             effects.append("lost")
@@ -110,7 +110,7 @@ def test_a_database_that_ended_the_session_is_an_outage_and_the_next_try_works()
 
 
 def test_an_error_in_the_statement_itself_is_no_outage():
-    @once
+    @once("handle")
     def handle(_message):
         raise OperationalError("index row size exceeds maximum") from _program_limit_exceeded()
 
@@ -122,3 +122,25 @@ def _program_limit_exceeded() -> Exception:
     error = Exception()
     error.pgcode = "54000"
     return error
+
+
+def test_a_handler_that_was_renamed_has_no_second_effect():
+    effects, message = [], approval(1)
+
+    @once("note")
+    def before(message):
+        effects.append("before")
+
+    @once("note")
+    def after(message):
+        effects.append("after")
+
+    before(message)
+    after(message)
+
+    assert effects == ["before"]
+
+
+def test_a_handler_without_a_name_is_refused_with_the_remedy():
+    with pytest.raises(TypeError, match="name the handler"):
+        once(lambda _message: None)

@@ -15,7 +15,7 @@ from messaging.tests.test_consuming import DEAD, QUEUE, BatchRecorder, Recorder,
 
 @pytest.mark.django_db(transaction=True)
 def test_a_statement_that_is_too_slow_is_no_outage():
-    @once
+    @once("slow")
     def slow(_message):
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL statement_timeout = '50ms'; SELECT pg_sleep(5)")
@@ -29,11 +29,11 @@ def test_a_statement_that_is_too_slow_is_no_outage():
 @pytest.mark.django_db(transaction=True)
 def test_a_row_that_somebody_holds_is_said_to_be_locked_and_a_batch_hears_of_it_soon():
     message = approval(1)
-    once(lambda _message: None)(message)
+    once("effect")(lambda _message: None)(message)
     other = psycopg2.connect(**connection.get_connection_params())
     other.cursor().execute("SELECT FROM inbox_receipt FOR UPDATE")
 
-    @once_each
+    @once_each("touch")
     def touch(_messages):
         Receipt.objects.update(handler="held")
 

@@ -23,7 +23,7 @@ def read_only():
 @pytest.mark.parametrize("wrap", [once, once_each])
 def test_a_message_waits_and_is_handled_once_it_can_be_written(read_only, wrap):
     handled = []
-    handle = wrap(handled.append)
+    handle = wrap("handle")(handled.append)
     message = [approval(1)] if wrap is once_each else approval(1)
 
     with pytest.raises(Outage, match="read-only"):
@@ -34,7 +34,7 @@ def test_a_message_waits_and_is_handled_once_it_can_be_written(read_only, wrap):
 
 
 def test_another_internal_error_is_the_messages_own():
-    @once
+    @once("handle")
     def handle(_message):
         raise InternalError("invalid transaction termination") from _Failure("2D000")
 

@@ -12,7 +12,7 @@ consumer = Consumer([PRESENTATION_NOTIFIED], topology=settings.MESSAGING_TOPOLOG
 
 
 @consumer.handles(PresentationNotified)
-@once
+@once("note_letter")
 def note_letter(message: PresentationNotified) -> None:
     """The first letter counts; a presentation that was deleted meanwhile needs no note."""
     Presentation.objects.filter(pk=message.presentation_id, notified=None).update(notified=message.notified)

@@ -1,10 +1,14 @@
 """A decision counts as done once its letter is confirmed; until then it is published again, now and then."""
 
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
+from types import SimpleNamespace
 
 import pytest
+from django.db import connection
 
 from contracts.messages import PresentationNotified
+from messaging.inbox.models import Receipt
 from messaging.outbox.models import OutboxMessage
 from presentations import actions
 from presentations.handlers import note_letter
@@ -75,3 +79,17 @@ def test_each_time_it_takes_twice_as_long(approved):
         assert republish_unconfirmed(TIMEOUT) == 0
         sent(timedelta(minutes=minutes))
         assert republish_unconfirmed(TIMEOUT) == 1
+
+
+def test_receipts_of_earlier_versions_count(approved):
+    message = notified(approved)
+    Receipt.objects.create(message_id=message.message_id, handler="presentations.handlers.note_letter")
+
+    import_module("presentations.migrations.0005_names_of_handlers").rename(
+        None, SimpleNamespace(connection=connection)
+    )
+    note_letter(message)
+
+    approved.refresh_from_db()
+    assert approved.notified is None
+    assert Receipt.objects.get().handler == "note_letter"
