@@ -18,7 +18,7 @@ from playwright.sync_api import Page, expect
 from lab.feed.balance import first_id
 from native.rabbitmq import RabbitMQ
 from tests.end_to_end.conftest import run
-from tests.end_to_end.controls import CREDENTIALS
+from tests.end_to_end.controls import CREDENTIALS, until
 
 SOON = 60_000  # milliseconds of patience; a machine may be busy
 DECISIONS = 5000 if os.environ.get("FAULTS") == "all" else 300
@@ -149,6 +149,14 @@ def test_messages_that_are_nowhere_are_told(board, approve, application):
         run("python", "-m", "native", "start", "presentation_workflow", env=application)
         for verb in ("stop", "start"):
             run("python", "-m", "native", verb, "lab", env=application)
+        until(lambda: answers(f"http://127.0.0.1:{application['LAB_PORT']}/api/health/"))
+
+
+def answers(url: str) -> bool:
+    try:
+        return requests.get(url, timeout=10).ok
+    except requests.ConnectionError:
+        return False
 
 
 def test_a_service_that_does_not_answer_is_told(board, application):
