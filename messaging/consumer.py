@@ -15,13 +15,15 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import partial
 from itertools import groupby
 from typing import Any, TypeVar
 
-from messaging import metrics, observing
+from messaging import metrics
 from messaging.backoff import Backoff
 from messaging.brake import Brake
 from messaging.delivery import Delivery
+from messaging.done import tell_done
 from messaging.errors import NotYet, Outage, Permanent, Unreadable
 from messaging.intake import Intake
 from messaging.message import CANARY, Message, decode
@@ -52,7 +54,7 @@ class Consumer:
         self._topology = topology or Topology(tuple(queues))
         self._queues = list(queues)
         self._prefetch = prefetch
-        self._handlers: dict[str, tuple[Callable[[Any], object], int]] = {}
+        self._handlers: dict[str, tuple[Callable[[Any], Any], int]] = {}
         self._bound = threading.Event()
         self._brake = Brake()
 
@@ -61,7 +63,9 @@ class Consumer:
 
         With `batch` it is given a list: of those that are here already, up to so many at once, so that no message
         waits for another. Give the consumer a prefetch of twice that. If the handler raises, the batch is halved
-        and tried again, until the bad message has fallen out alone: its effects must be one transaction.
+        and tried again, until the bad message has fallen out alone: its effects must be one transaction. Where they
+        are not, it returns how each of the first messages ended, one at least: with None, or with what a handler of
+        that message alone would have raised. The others are handed to it again. It raises what befalls the first.
         """
 
         def register(handler: AnyHandler) -> AnyHandler:
@@ -92,8 +96,7 @@ class Consumer:
             if not intake.is_alive() and not self._stop.is_set():
                 raise RuntimeError("the intake thread died; see the log above")
         intake.stop_consuming()
-        deadline = time.monotonic() + GRACE
-        while all_settled and time.monotonic() < deadline and (rest := self._take(intake.deliveries, wait=0.2)):
+        while all_settled and self._stop.leaves_time(GRACE) and (rest := self._take(intake.deliveries, wait=0.2)):
             all_settled = self._handle(rest)
         intake.finish()
         log.info("stopped; what was in hand is finished, the rest is back in its queue")
@@ -119,14 +122,18 @@ class Consumer:
 
     def _see_through(self, run: Sequence[Delivery]) -> bool:
         """Whether they are settled: done with, or taken back by the broker. Otherwise we were asked to stop."""
+        return self._patiently(run[0], lambda: self._attempt(run))
+
+    def _patiently(self, delivery: Delivery, attempt: Callable[[], bool]) -> bool:
+        """What `attempt` returns, as soon as it meets no outage. False if we are asked to stop before."""
         pauses = Backoff(first=0.5, most=10)
-        while run[0].is_live:
+        while delivery.is_live:
             try:
-                return self._attempt(run)
+                return attempt()
             except Outage as outage:
                 pause = pauses.next()
-                metrics.HANDLED.labels(run[0].queue.name, "waits").inc()
-                log.warning("%s waits: %s; next try in %.1f s", run[0], outage, pause)
+                metrics.HANDLED.labels(delivery.queue.name, "waits").inc()
+                log.warning("%s waits: %s; next try in %.1f s", delivery, outage, pause)
                 if self._stop.wait(pause):
                     return False  # unacknowledged, so it goes back to its queue
                 self._stop.show_alive()
@@ -134,47 +141,53 @@ class Consumer:
 
     def _attempt(self, run: Sequence[Delivery]) -> bool:
         started = time.perf_counter()
-        last = run[-1]
+        outcomes: Sequence[Exception | None] = [None] * len(run)
         try:
-            if last.type == CANARY:
-                last.answer(self._name)
+            if run[0].type == CANARY:
+                run[-1].answer(self._name)
             else:
-                self._call_handler(run)
+                outcomes = self._call_handler(run) or outcomes
         except Exception as error:
             if isinstance(error, Outage) and not isinstance(error, NotYet):
                 raise
             if len(run) > 1:
                 middle = len(run) // 2
                 return self._see_through(run[:middle]) and self._see_through(run[middle:])
-            self._set_aside(last, error)
-        else:
-            last.acknowledge()
+            outcomes = [error]
+        ended, rest = list(zip(run, outcomes, strict=False)), run[len(outcomes) :]
+        if done := [each for each, outcome in ended if not outcome]:
             self._brake.release()
-            seconds = time.perf_counter() - started
-            metrics.HANDLED.labels(last.queue.name, "done").inc(len(run))
-            metrics.HANDLING_SECONDS.labels(last.type).observe(seconds)
-            others = f" and {len(run) - 1} before it" if len(run) > 1 else ""
-            log.info("%s%s done in %.1f ms", last, others, 1000 * seconds)
-            _tell_done(run, seconds)
-        return True
+            tell_done(done, time.perf_counter() - started)
+        for each, outcome in ended:
+            if outcome and not self._patiently(each, partial(self._set_aside, each, outcome)):
+                return False
+        if not outcomes[-1]:
+            ended[-1][0].acknowledge()
+        self._stop.show_alive()
+        return not rest or (self._stop.leaves_time(GRACE) and self._see_through(rest))
 
-    def _call_handler(self, run: Sequence[Delivery]) -> None:
+    def _call_handler(self, run: Sequence[Delivery]) -> Sequence[Exception | None] | None:
         messages = [decode(each.body, each.properties, each.queue.default_type) for each in run]
         try:
             handler, batch = self._handlers[messages[0].type]
         except KeyError:
             raise Unreadable(f"nothing here handles {messages[0].type}") from None
-        handler(messages if batch else messages[0])
+        if batch:
+            outcomes: Sequence[Exception | None] | None = handler(messages)
+            return outcomes
+        handler(messages[0])
+        return None
 
     def _batch(self, delivery: Delivery) -> int:
         _, batch = self._handlers.get(delivery.type, (None, 0))
         return batch
 
-    def _set_aside(self, delivery: Delivery, error: Exception) -> None:
+    def _set_aside(self, delivery: Delivery, error: Exception) -> bool:
+        """True once it is elsewhere, and with it all before it acknowledged. Raises Outage."""
         why = f"{type(error).__name__}: {error}"
         if isinstance(error, NotYet):
             self._parking.wait_for_its_turn(delivery, why)
-            return
+            return True
         is_common = False
         if not isinstance(error, Permanent):  # that is said of this message alone
             is_common = self._brake.apply(delivery, error, self._stop)
@@ -184,12 +197,4 @@ class Consumer:
             self._parking.wait_for_its_turn(delivery, why)
         else:
             self._parking.retry_later(delivery, why)
-
-
-def _tell_done(run: Sequence[Delivery], seconds: float) -> None:
-    if observing.observer.is_watched():
-        for each in run:
-            message = each.properties.message_id or ""
-            observing.observer.tell(
-                "done", message=message, type=each.type, queue=each.queue.name, ms=round(1000 * seconds, 2)
-            )
+        return True

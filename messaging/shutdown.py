@@ -3,6 +3,7 @@
 import logging
 import signal
 import threading
+import time
 from pathlib import Path
 
 log = logging.getLogger(__name__)
@@ -18,6 +19,7 @@ class Stop(threading.Event):
         super().__init__()
         self._liveness = Path(liveness_file) if liveness_file else None
         self._is_mute = False
+        self._seen_at = 0.0
 
     @classmethod
     def on_signals(cls, liveness_file: str = "") -> "Stop":
@@ -38,3 +40,10 @@ class Stop(threading.Event):
                 self._is_mute = True
             else:
                 self._is_mute = False
+
+    def leaves_time(self, grace: float) -> bool:
+        """Whether it is not set, or was first seen to be set here less than `grace` seconds ago."""
+        if not self.is_set():
+            return True
+        self._seen_at = self._seen_at or time.monotonic()
+        return time.monotonic() < self._seen_at + grace

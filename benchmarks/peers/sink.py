@@ -5,6 +5,7 @@ import json
 import sys
 import time
 
+ANSWERS = {b"EHLO": b"250-sink\r\n250 PIPELINING\r\n", b"DATA": b"354 go on\r\n", b"QUIT": b"221 bye\r\n"}
 taken: list[float] = []
 
 
@@ -34,7 +35,7 @@ class Sink(asyncio.Protocol):
 
     def _answer(self, verb: bytes) -> None:
         self._in_letter = verb == b"DATA"
-        self._transport.write({b"DATA": b"354 go on\r\n", b"QUIT": b"221 bye\r\n"}.get(verb, b"250 yes\r\n"))
+        self._transport.write(ANSWERS.get(verb, b"250 yes\r\n"))
         if verb == b"QUIT":
             self._transport.close()
 

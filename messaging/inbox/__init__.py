@@ -5,6 +5,6 @@
 def reserve_stock(message: OrderPlaced) -> None: ...
 """
 
-from messaging.inbox.once import once, once_each, outages_of_the_database
+from messaging.inbox.once import errors_as_outages, once, once_each, outages_of_the_database
 
-__all__ = ["once", "once_each", "outages_of_the_database"]
+__all__ = ["errors_as_outages", "once", "once_each", "outages_of_the_database"]

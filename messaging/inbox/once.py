@@ -59,7 +59,7 @@ def once_each(name: str) -> Callable[[Callable[[list[AnyMessage]], object]], Cal
     def of_a_batch(handler: Callable[[list[AnyMessage]], object]) -> Callable[[list[AnyMessage]], None]:
         @functools.wraps(handler)
         def handle(messages: list[AnyMessage]) -> None:
-            with _outages(), transaction.atomic():
+            with errors_as_outages(), transaction.atomic():
                 fresh = _claim(messages, name)
                 if fresh:
                     handler(fresh)
@@ -79,12 +79,12 @@ def outages_of_the_database() -> Iterator[None]:
     """Start with a usable connection; raise Outage where the database is away or asks to try again."""
     if not connection.in_atomic_block:
         close_old_connections()
-    with _outages():
+    with errors_as_outages():
         yield
 
 
 @contextmanager
-def _outages() -> Iterator[None]:
+def errors_as_outages() -> Iterator[None]:
     """The same for what can be done again as a whole: whether the connection is usable is found out by using it."""
     try:
         yield

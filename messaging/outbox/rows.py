@@ -41,6 +41,11 @@ SESSION = """
      ORDER BY id LIMIT $2
 """
 
+STORE = """
+    INSERT INTO outbox_outboxmessage (message_id, type, subject, exchange, routing_key, body, headers)
+    SELECT * FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::text[], %s::text[], %s::bytea[], %s::jsonb[])
+"""
+
 # No more than a batch, which frees the next: where a queue has room for a few only, the others are not tried in vain.
 TRY_NOW = """
     UPDATE outbox_outboxmessage SET next_try_at = now()
@@ -60,15 +65,24 @@ class Row:
     wire: Wire
 
 
-def store(wire: Wire, subject: str) -> None:
-    """See messaging.outbox.publish."""
+def store(wires: Sequence[Wire], subjects: Sequence[str]) -> None:
+    """See messaging.outbox.publish_all."""
+    if not wires:
+        return
     if not connection.in_atomic_block:
-        raise OutsideTransaction(f"publish({wire.type}) needs a transaction around it: use transaction.atomic")
+        raise OutsideTransaction(f"publish({wires[0].type}) needs a transaction around it: use transaction.atomic")
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO outbox_outboxmessage (message_id, type, subject, exchange, routing_key, body, headers)"
-            " VALUES (%s, %s, %s, %s, %s, %s, %s)",
-            [str(wire.id), wire.type, subject, wire.exchange, wire.key, wire.body, json.dumps(wire.headers)],
+            STORE,
+            [
+                [str(wire.id) for wire in wires],
+                [wire.type for wire in wires],
+                list(subjects),
+                [wire.exchange for wire in wires],
+                [wire.key for wire in wires],
+                [wire.body for wire in wires],
+                [json.dumps(wire.headers) for wire in wires],
+            ],
         )
     # After the commit, in no transaction: NOTIFY inside one makes all commits wait for each other.
     asked = (each[1] for each in reversed(connection.run_on_commit) if isinstance(each[1], _WakeOnce))

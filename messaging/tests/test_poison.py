@@ -94,9 +94,9 @@ def test_two_hundred_that_cannot_be_sent_stop_no_other(relaying):
 def test_messages_of_one_id_are_each_sent(relaying, channel):
     message = approval(1)
     with transaction.atomic():
-        store(message.wire(), "one")
-        store(message.wire(), "another")
-        store(Wire(message.message_id, "presentations", "nowhere", "x", b"{}"), "a third")
+        store([message.wire()], ["one"])
+        store([message.wire()], ["another"])
+        store([Wire(message.message_id, "presentations", "nowhere", "x", b"{}")], ["a third"])
 
     relaying.start()
 

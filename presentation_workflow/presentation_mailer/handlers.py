@@ -8,14 +8,14 @@ from messaging.consumer import Consumer
 from presentation_mailer import letters
 
 QUEUES = (PRESENTATION_APPROVALS, PRESENTATION_REJECTIONS)
-consumer = Consumer(QUEUES, prefetch=10, topology=settings.MESSAGING_TOPOLOGY)
+consumer = Consumer(QUEUES, prefetch=2 * letters.BATCH, topology=settings.MESSAGING_TOPOLOGY)
 
 
-@consumer.handles(PresentationApproved)
-def send_congratulations(message: PresentationApproved) -> None:
-    letters.send_once(message, letters.ACCEPTED)
+@consumer.handles(PresentationApproved, batch=letters.BATCH)
+def send_congratulations(messages: list[PresentationApproved]) -> list[Exception | None]:
+    return letters.send_each(messages, letters.ACCEPTED)
 
 
-@consumer.handles(PresentationRejected)
-def send_regrets(message: PresentationRejected) -> None:
-    letters.send_once(message, letters.REJECTED)
+@consumer.handles(PresentationRejected, batch=letters.BATCH)
+def send_regrets(messages: list[PresentationRejected]) -> list[Exception | None]:
+    return letters.send_each(messages, letters.REJECTED)

@@ -5,8 +5,9 @@ to another worker. That one waits here, and then finds the letter sent.
 """
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from itertools import takewhile
 from time import monotonic
 from uuid import UUID
 
@@ -15,32 +16,37 @@ from django.db import connection
 
 from messaging.database import waiting
 from messaging.errors import Outage
-from messaging.inbox import outages_of_the_database
+from messaging.inbox import errors_as_outages, outages_of_the_database
 
 log = logging.getLogger(__name__)
 
+TRY = "SELECT pg_try_advisory_lock(key) FROM unnest(%s::bigint[]) AS key"
+LET_GO = "SELECT pg_advisory_unlock(key) FROM unnest(%s::bigint[]) AS key"
 TIMEOUTS = 3  # times EMAIL_TIMEOUT: who takes longer over a letter is stopped or hangs
 AGAIN = 0.2  # seconds between two looks whether the lock is free
 
 
 @contextmanager
-def in_hand(message_id: UUID) -> Iterator[None]:
-    """Hold the letter, after whoever holds it now; who does not let go of it is taken for dead.
+def in_hand(message_ids: Sequence[UUID]) -> Iterator[int]:
+    """Hold these letters in one statement; yields how many of them, from the first on, no other worker has.
 
-    It is a lock of the database session, so it ends with the worker, however that ends. Raises Outage.
+    If another has the first one, it alone is held, after whoever holds it now; who does not let go of it is taken for
+    dead. They are locks of the database session, so they end with the worker, however that ends. Raises Outage.
     """
-    key = key_of(message_id)
+    keys = [key_of(message_id) for message_id in message_ids]
     with outages_of_the_database():
-        is_held = _try(key) or _wait_for(key)
-    if not is_held:
-        log.warning("letter %s: another worker has had it for too long, and is taken for dead", message_id)
+        answers = _ask(TRY, keys)
+        ours = [key for key, is_held in zip(keys, answers, strict=True) if is_held]
+        free = len(list(takewhile(bool, answers)))
+        if not free and _wait_for(keys[0]):
+            ours.append(keys[0])
+        elif not free:
+            log.warning("letter %s: another worker has had it for too long, and is taken for dead", message_ids[0])
     try:
-        yield
+        yield free or 1
     finally:
-        with suppress(Outage), outages_of_the_database():  # without the session there is no lock either
-            if is_held:
-                with connection.cursor() as cursor:
-                    cursor.execute("SELECT pg_advisory_unlock(%s)", [key])
+        with suppress(Outage), errors_as_outages():  # without the session there is no lock either
+            _ask(LET_GO, ours)
 
 
 def key_of(message_id: UUID) -> int:
@@ -48,10 +54,10 @@ def key_of(message_id: UUID) -> int:
     return int.from_bytes(message_id.bytes[8:], signed=True)
 
 
-def _try(key: int) -> bool:
+def _ask(statement: str, keys: Sequence[int]) -> list[bool]:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [key])
-        return bool(cursor.fetchone()[0])
+        cursor.execute(statement, [list(keys)])
+        return [bool(answer) for (answer,) in cursor.fetchall()]
 
 
 def _wait_for(key: int) -> bool:
@@ -60,6 +66,6 @@ def _wait_for(key: int) -> bool:
     while monotonic() < deadline:
         if waiting.stop.wait(AGAIN):
             raise Outage("asked to stop while another worker had the letter")
-        if _try(key):
+        if all(_ask(TRY, [key])):
             return True
     return False

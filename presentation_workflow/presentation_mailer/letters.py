@@ -1,27 +1,24 @@
 """What we write to presenters, and that each of them reads it once."""
 
-import logging
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from socket import gethostname
+from time import monotonic
 from uuid import UUID
 
-from django.conf import settings
 from django.core.mail import EmailMessage
-from django.db import transaction
 from django.template.loader import render_to_string
-from django.utils import timezone
 
-from contracts.messages import PresentationDecided, PresentationNotified
-from messaging import metrics
-from messaging.errors import Permanent
-from messaging.inbox import outages_of_the_database
-from messaging.outbox import publish
-from presentation_mailer import smtp
+from contracts.messages import PresentationDecided
+from messaging.errors import NotYet, Outage, Permanent
+from messaging.inbox import errors_as_outages
+from presentation_mailer import receipts, smtp
 from presentation_mailer.in_hand import in_hand
-from presentation_mailer.models import Letter, State
+from presentation_mailer.models import State
 
-log = logging.getLogger(__name__)
+BATCH = 10  # letters at most
+WINDOW = 1.0  # seconds after which no further letter of a batch is begun: until its end none is acknowledged
 
 
 @dataclass(frozen=True)
@@ -35,23 +32,23 @@ class Wording:
 ACCEPTED = Wording("Your presentation has been accepted", "letters/accepted.txt")
 REJECTED = Wording("Your presentation has been rejected", "letters/rejected.txt")
 
-# What the mail server has taken and the database does not know yet, because it went away in between.
-_taken: set[UUID] = set()
+# How letters ended of which the database does not know yet, because it went away in between.
+_untold: dict[UUID, State] = {}
 
 
-def send_once(message: PresentationDecided, wording: Wording) -> None:
-    """Send the letter unless it was sent before.
+def send_each(messages: Sequence[PresentationDecided], wording: Wording) -> list[Exception | None]:
+    """Send these letters in their order, unless they were sent before; a batch of them, which is one at least.
 
-    Between handing it over and noting that, there is a moment in which a crash leaves nobody knowing. Then
-    EMAIL_AMBIGUOUS decides: `resend` sends it again under the same Message-ID, `hold` raises Permanent until an
-    operator has found out (`manage.py letters`) and replays the dead letter. Raises what smtp.deliver raises.
+    Returns how each of the batch ended: with None, or with what smtp.deliver raises. Nothing was begun of the others.
+    Raises Outage when the first met one; another that does ends the batch.
+
+    Between handing a letter over and noting that, there is a moment in which a crash leaves nobody knowing. Then
+    EMAIL_AMBIGUOUS decides: `resend` sends it again under the same Message-ID, `hold` makes it Permanent until an
+    operator has found out (`manage.py letters`) and replays the dead letter. It is one letter, whatever the batch.
     """
-    with in_hand(message.message_id):
-        if message.message_id not in _taken:
-            letter = _claim(message, wording)
-            if letter.state != State.SENT:
-                _hand_over(letter, compose(message, wording))
-        _note_sent(message)
+    batch = _until_one_comes_again(messages[:BATCH])
+    with in_hand([message.message_id for message in batch]) as held:
+        return _send(batch[:held], wording)
 
 
 def compose(message: PresentationDecided, wording: Wording) -> EmailMessage:
@@ -67,47 +64,68 @@ def compose(message: PresentationDecided, wording: Wording) -> EmailMessage:
     )
 
 
-def _claim(message: PresentationDecided, wording: Wording) -> Letter:
-    """The receipt: `sent` if there is nothing to do, `sending` if the letter may go out. Raises Permanent."""
-    with outages_of_the_database(), transaction.atomic():
-        letter, _ = Letter.objects.select_for_update().get_or_create(
-            message_id=message.message_id,
-            defaults={"recipient": message.presenter_email, "subject": wording.subject},
-        )
-        if letter.state == State.SENT:
-            metrics.DUPLICATES.labels(message.type).inc()
-            log.info("letter %s came again; it was sent before", letter.message_id)
-            return letter
-        if letter.begin_to_send(settings.EMAIL_AMBIGUOUS):
-            smtp.AMBIGUOUS.labels(settings.EMAIL_AMBIGUOUS).inc()
-            log.warning("letter %s may have gone out before: %s", letter.message_id, settings.EMAIL_AMBIGUOUS)
-        letter.save(update_fields=["state", "ambiguous"])
-    if letter.state == State.HELD:
+def _until_one_comes_again(messages: Sequence[PresentationDecided]) -> list[PresentationDecided]:
+    firsts: dict[UUID, PresentationDecided] = {}
+    for message in messages:
+        if message.message_id in firsts:
+            break
+        firsts[message.message_id] = message
+    return list(firsts.values())
+
+
+def _send(batch: Sequence[PresentationDecided], wording: Wording) -> list[Exception | None]:
+    _tell([each for each in batch if _untold.get(each.message_id) == State.WAITING], {})
+    with errors_as_outages():
+        receipts.make(batch, wording.subject)
+    outcomes = _hand_over(batch, wording)
+    _tell(batch, {each.message_id: error for each, error in zip(batch, outcomes, strict=False) if error})
+    last = outcomes[-1]
+    if last and _befalls_all(last):
+        outcomes.pop()
+        if not outcomes:
+            raise last
+    return outcomes
+
+
+def _hand_over(batch: Sequence[PresentationDecided], wording: Wording) -> list[Exception | None]:
+    """How the letters ended, up to an outage if there is one; what is certain of them is in `_untold` then."""
+    outcomes: list[Exception | None] = []
+    before, end = None, monotonic() + WINDOW
+    for message in batch:
+        try:
+            if _untold.get(message.message_id) != State.SENT:
+                _send_one(message, wording, before)
+        except Exception as error:  # noqa: BLE001 - it is the outcome of this letter
+            outcomes.append(error)
+            if not isinstance(error, smtp.Unanswered):
+                _untold[message.message_id] = State.WAITING
+            if _befalls_all(error):
+                break
+        else:
+            outcomes.append(None)
+            _untold[message.message_id] = State.SENT
+        before = message.message_id, _untold[message.message_id]
+        if monotonic() > end:
+            break
+    return outcomes
+
+
+def _befalls_all(error: Exception) -> bool:
+    return isinstance(error, Outage) and not isinstance(error, NotYet)
+
+
+def _send_one(message: PresentationDecided, wording: Wording, before: tuple[UUID, State] | None) -> None:
+    with errors_as_outages():
+        state = receipts.begin(message, before)
+    if state == State.HELD:
         raise Permanent("the letter may or may not have gone out: find out, say so with `letters`, and replay it")
-    return letter
+    if state == State.SENDING:
+        smtp.deliver(compose(message, wording))
 
 
-def _hand_over(letter: Letter, email: EmailMessage) -> None:
-    try:
-        smtp.deliver(email)
-    except smtp.Unanswered:
-        raise  # and the receipt stays `sending`
-    except Exception as error:
-        with outages_of_the_database():
-            Letter.objects.filter(pk=letter.pk).exclude(state=State.HELD).update(state=State.WAITING, last_error=error)
-        raise
-    _taken.add(letter.message_id)
-
-
-def _note_sent(message: PresentationDecided) -> None:
-    """Write the receipt and tell the monolith, if the message names a presentation to tell of.
-
-    Also of a letter that was sent before: it may not have heard."""
-    with outages_of_the_database(), transaction.atomic():
-        letter = Letter.objects.select_for_update().get(message_id=message.message_id)
-        if letter.state != State.SENT:
-            letter.state, letter.sent_at = State.SENT, timezone.now()
-            letter.save(update_fields=["state", "sent_at"])
-        if message.presentation_id:
-            publish(PresentationNotified(presentation_id=message.presentation_id, notified=letter.sent_at))
-    _taken.discard(message.message_id)
+def _tell(messages: Sequence[PresentationDecided], errors: dict[UUID, Exception]) -> None:
+    """Have the database know what is in `_untold` of these."""
+    with errors_as_outages():
+        receipts.write(messages, _untold, errors)
+    for each in messages:
+        _untold.pop(each.message_id, None)

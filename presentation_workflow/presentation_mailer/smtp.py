@@ -1,6 +1,8 @@
 """The mail server: one connection kept open, and what each of its answers means for a letter."""
 
+import re
 import smtplib
+from collections.abc import Sequence
 from io import BufferedReader
 from socket import SocketIO
 from time import monotonic
@@ -18,6 +20,8 @@ AMBIGUOUS = Counter("letters_ambiguous_total", "tries that found a letter handed
 
 SEVERAL = 3  # recipients: where none of so many in a row is taken, it is the server that takes nobody's letter
 TOLD = 2000  # characters of a letter that the lab is shown
+PERIODS = re.compile(rb"(?m)^\.")  # what begins a line with one has it doubled (RFC 5321, 4.5.2)
+AT_REST = 2.0  # seconds after which a kept connection is asked whether it still works, before a letter is risked
 
 
 class Unanswered(Outage):
@@ -54,11 +58,45 @@ class _Session(smtplib.SMTP):
             if self.sock is not None:
                 self.sock.settimeout(self.timeout)
 
+    def sendmail(
+        self, from_addr: str, to_addrs: str | Sequence[str], msg: Any, *options: Any, **more: Any
+    ) -> dict[str, tuple[int, bytes]]:
+        """The same as smtplib's; where the server takes commands together (RFC 2920), two round trips and not four.
+
+        After a refusal nothing can be sent over this session: an answer may still be on its way.
+        """
+        self.ehlo_or_helo_if_needed()
+        if isinstance(to_addrs, str) or len(to_addrs) != 1 or not self.has_extn("pipelining"):
+            return super().sendmail(from_addr, to_addrs, msg, *options, **more)
+        (to_addr,) = to_addrs
+        size = f" size={len(msg)}" if self.has_extn("size") else ""
+        commands = f"mail FROM:{smtplib.quoteaddr(from_addr)}{size}", f"rcpt TO:{smtplib.quoteaddr(to_addr)}", "data"
+        if any({"\r", "\n"} & set(command) for command in commands):
+            raise ValueError("an address contains the end of a line")
+        self.send("".join(f"{command}\r\n" for command in commands))
+        code, text = self.getreply()
+        if code != 250:
+            raise smtplib.SMTPSenderRefused(code, text, from_addr)
+        code, text = self.getreply()
+        if code not in (250, 251):
+            raise smtplib.SMTPRecipientsRefused({to_addr: (code, text)})
+        code, text = self._letter(msg)
+        if code != 250:
+            raise smtplib.SMTPDataError(code, text)
+        return {}
+
     def data(self, msg: Any) -> tuple[int, bytes]:
+        self.putcmd("data")
+        return self._letter(msg)
+
+    def _letter(self, msg: bytes) -> tuple[int, bytes]:
+        """Send the letter once the server is ready for it; its answer. Raises Unanswered when there is none."""
+        code, text = self.getreply()
+        if code != 354:
+            raise smtplib.SMTPDataError(code, text)
         try:
-            return super().data(msg)
-        except smtplib.SMTPDataError:
-            raise
+            self.send(PERIODS.sub(b"..", msg.removesuffix(b"\r\n")) + b"\r\n.\r\n")
+            return self.getreply()
         except OSError as error:  # smtplib's own errors are OSErrors
             UNANSWERED.inc()
             raise Unanswered(f"the mail server did not answer for the letter: {error}") from error
@@ -66,6 +104,8 @@ class _Session(smtplib.SMTP):
 
 class Backend(EmailBackend):
     """Django's own, over our session."""
+
+    used_at = 0.0  # time.monotonic()
 
     @property
     def connection_class(self) -> type[smtplib.SMTP]:
@@ -103,6 +143,7 @@ def deliver(email: EmailMessage) -> None:
                 raise NotYet(f"{meaning}; so were {len(_refused) - 1} others, and none was taken") from error
         raise meaning from error
     _refused.clear()
+    backend.used_at = monotonic()
     message = email.extra_headers.get("Message-ID", "").strip("<>").partition("@")[0]
     telemetry.tell("letter", message=message, to=email.to[0], subject=email.subject, text=str(email.body)[:TOLD])
 
@@ -146,7 +187,8 @@ def _open_backend() -> Backend:
     global _backend
     if _backend is None:
         _backend = get_connection()
-    if _backend.connection is not None and not _answers(_backend.connection):
+    is_at_rest = monotonic() - _backend.used_at > AT_REST
+    if _backend.connection is not None and is_at_rest and not _answers(_backend.connection):
         _backend.drop()
     try:
         _backend.open()

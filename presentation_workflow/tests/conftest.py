@@ -20,12 +20,19 @@ class Script:
     after_taking: bool = False  # close the connection after the letter was taken
     taken: list[Email] = field(default_factory=list)
     sessions: int = 0
+    pipelines: bool = True  # whether it says that it takes commands together
+    came_together: list[bool] = field(default_factory=list)  # of each letter, whether its commands did
     on_taken: Callable[[], object] = lambda: None
 
-    async def handle_EHLO(self, _server, session, _envelope, hostname):  # noqa: N802 - aiosmtpd's names
+    async def handle_EHLO(self, _server, session, _envelope, hostname, usual):  # noqa: N802 - aiosmtpd's names
         self.sessions += 1
         session.host_name = hostname
-        return "250 HELP"
+        return [*usual[:-1], "250-PIPELINING", usual[-1]] if self.pipelines else usual
+
+    async def handle_MAIL(self, server, _session, envelope, address, _options):  # noqa: N802
+        envelope.mail_from = address
+        self.came_together.append(server._reader._buffer.lower().endswith(b"data\r\n"))
+        return "250 OK"
 
     async def handle_RCPT(self, _server, _session, envelope, address, _options):  # noqa: N802
         if self.to_recipient.startswith("250"):

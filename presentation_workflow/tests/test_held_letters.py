@@ -7,8 +7,7 @@ from django.core.management.base import CommandError
 from contracts.messages import PresentationApproved
 from messaging.errors import Permanent
 from messaging.outbox.models import OutboxMessage
-from presentation_mailer import smtp
-from presentation_mailer.handlers import send_congratulations
+from presentation_mailer import handlers, smtp
 from presentation_mailer.models import Letter, State
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -16,6 +15,12 @@ pytestmark = pytest.mark.django_db(transaction=True)
 APPROVED = PresentationApproved(
     presentation_id=1, presenter_name="Ada", presenter_email="ada@example.com", title="Notes"
 )
+
+
+def send_congratulations(message) -> None:
+    (outcome,) = handlers.send_congratulations([message])
+    if outcome:
+        raise outcome
 
 
 def receipt() -> tuple[str, int]:

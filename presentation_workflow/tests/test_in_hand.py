@@ -8,18 +8,13 @@ import psycopg2
 import pytest
 from django.db import connection
 
-from contracts.messages import PresentationApproved
 from messaging.database import waiting
 from messaging.errors import Outage
 from messaging.shutdown import Stop
 from presentation_mailer import in_hand
-from presentation_mailer.handlers import send_congratulations
+from tests.test_letters import APPROVED, send_congratulations
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-APPROVED = PresentationApproved(
-    presentation_id=1, presenter_name="Ada", presenter_email="ada@example.com", title="Notes"
-)
 
 
 def test_a_letter_that_another_worker_has_in_hand_is_waited_for(mail_server):

@@ -49,7 +49,7 @@ def test_a_letter_that_was_refused_has_the_reason(letter):
 
 @pytest.mark.django_db(transaction=True)
 def test_a_letter_in_hand_is_so_for_seconds(letter):
-    with in_hand(letter.pk):
+    with in_hand([letter.pk]):
         assert of([letter.pk])["letters"][str(letter.pk)]["in_hand_for"] >= 0
 
     assert of([letter.pk])["letters"][str(letter.pk)]["in_hand_for"] is None

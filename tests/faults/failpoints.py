@@ -67,12 +67,20 @@ FAILPOINTS = {
     "page of the feed taken, cursor not kept": Failpoint(
         "subscriber", AFTER, "attendees.feeds:_take_accounts", 1, "purged"
     ),
-    "letter in hand, no receipt": Failpoint("worker", BEFORE, "presentation_mailer.letters:_claim"),
+    "letters in hand, no receipts": Failpoint("worker", BEFORE, "presentation_mailer.receipts:make"),
+    "receipts of letters not begun": Failpoint("worker", AFTER, "presentation_mailer.receipts:make"),
+    "letter in hand, not begun": Failpoint("worker", BEFORE, "presentation_mailer.receipts:begin"),
     "receipt written, letter not handed over": Failpoint(
-        "worker", AFTER, "presentation_mailer.letters:_claim", in_doubt=1
+        "worker", AFTER, "presentation_mailer.receipts:begin", in_doubt=1
     ),
     "letter taken, receipt not": Failpoint(
         "worker", AFTER, "presentation_mailer.smtp:deliver", in_doubt=1, doubled=1
+    ),
+    "letter in the middle of a batch taken, receipt not": Failpoint(
+        "worker", AFTER, "presentation_mailer.smtp:deliver", 5, in_doubt=1, doubled=1
+    ),
+    "batch sent, the database not told": Failpoint(
+        "worker", BEFORE, "presentation_mailer.receipts:write", in_doubt=1, doubled=1
     ),
     "letter noted, not committed": Failpoint(
         "worker", AFTER, "messaging.outbox.rows:store", in_doubt=1, doubled=1

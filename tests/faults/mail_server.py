@@ -32,6 +32,17 @@ class First:
         return self.answer if is_new or self.every_time else None
 
 
+class EachFourth:
+    """Gives `answer` at the fourth call, the eighth, and so on, `number` times in all."""
+
+    def __init__(self, answer: str, number: int) -> None:
+        self.answer, self.number, self.calls = answer, number, 0
+
+    def __call__(self, _recipient: str) -> str | None:
+        self.calls += 1
+        return self.answer if self.calls % 4 == 0 and self.calls <= 4 * self.number else None
+
+
 @dataclass(frozen=True)
 class Letter:
     """A letter that was taken."""
@@ -44,8 +55,8 @@ class Letter:
 
 @dataclass
 class Script:
-    """What the server says instead of its usual answer, by verb: CONNECT, EHLO, AUTH, MAIL, RCPT, DATA,
-    NOOP, QUIT.
+    """What the server says instead of its usual answer, by verb: CONNECT, EHLO, AUTH, MAIL, RCPT, DATA, NOOP, QUIT.
+    DATA is the answer to the letter; CLOSE is possible at READY (before its 354), CONTENT and TAKEN besides.
 
     A value is an answer, CLOSE, HANG, DRIP, or a function of the recipient that gives one of these or None.
     `close_after_taking` counts letters that are taken and then not answered for.
@@ -54,6 +65,7 @@ class Script:
     instead: dict[str, str | Callable[[str], str | None]] = field(default_factory=dict)
     close_after_taking: int = 0
     seconds_per_letter: float = 0.0
+    pipelines: bool = True  # whether it says that it takes commands together
     played: dict[str, int] = field(default_factory=dict)
     letters: list[Letter] = field(default_factory=list)
     unanswered: list[str] = field(default_factory=list)  # message ids that were taken without a 250
@@ -82,6 +94,17 @@ class _Session(SMTP):
         else:
             await super()._handle_client()
 
+    async def push(self, status: str | bytes) -> None:
+        script = self.event_handler.script
+        if not str(status).startswith("354"):
+            await super().push(status)
+        elif script.play("READY") == CLOSE:
+            self.transport.abort()
+        else:
+            await super().push(status)
+            if script.play("CONTENT") == CLOSE:
+                self.transport.abort()
+
 
 class _Handler:
     def __init__(self, script: Script) -> None:
@@ -90,7 +113,7 @@ class _Handler:
     async def handle_EHLO(self, server, session, _envelope, hostname, usual):  # noqa: N802 - aiosmtpd's names
         session.host_name = hostname
         answer = await self._answer("EHLO", server)
-        return [answer] if answer else usual
+        return [answer] if answer else [*usual[:-1], "250-PIPELINING", usual[-1]] if self.script.pipelines else usual
 
     async def handle_NOOP(self, server, _session, _envelope, _argument):  # noqa: N802
         return await self._answer("NOOP", server) or "250 OK"
@@ -116,8 +139,8 @@ class _Handler:
         letter = message_from_bytes(envelope.content)
         message_id = letter["Message-ID"].strip("<>").split("@")[0]
         self.script.letters.append(Letter(message_id, envelope.rcpt_tos[0], letter["X-Worker"], time.monotonic()))
-        if self.script.close_after_taking:
-            self.script.close_after_taking -= 1
+        if self.script.close_after_taking or self.script.play("TAKEN") == CLOSE:
+            self.script.close_after_taking = max(0, self.script.close_after_taking - 1)
             self.script.unanswered.append(message_id)
             server.transport.abort()
         return "250 taken"
@@ -173,6 +196,7 @@ class MailServer:
         self.script.instead.clear()
         self.script.close_after_taking = 0
         self.script.seconds_per_letter = 0.0
+        self.script.pipelines = True
 
     def forget(self) -> None:
         """Back to the usual answers, and nothing was ever taken."""

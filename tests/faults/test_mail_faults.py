@@ -92,7 +92,7 @@ def test_a_mail_server_that_hangs_costs_time_only(stage, verb):
     stage.mail.script.instead[verb] = HANG
     load = stage.load(decisions=40, changes=0, seconds=1)
     stage.driver.wait(load)
-    until(lambda: played(stage, verb) >= 3, 30)
+    until(lambda: played(stage, verb) >= (1 if verb == "NOOP" else 3), 30)  # asked only of a session that rested
     hung = played(stage, verb)
     stage.mail.behave()
 

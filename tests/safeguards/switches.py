@@ -81,20 +81,17 @@ def tombstone() -> None:
 
 def ambiguous_receipt() -> None:
     """A letter is noted once it went out, and not before."""
-    from presentation_mailer.models import Letter, State
+    from presentation_mailer import receipts
 
-    def begin_to_send(self, _policy: str) -> bool:
-        self.state = State.WAITING
-        return False
-
-    Letter.begin_to_send = begin_to_send
+    receipts.BEGIN = receipts.BEGIN.replace("THEN 'sending'", "THEN 'waiting'")
+    receipts.WRITE = receipts.WRITE.replace("letter.state = 'sending'", "letter.state = 'waiting'")
 
 
 def in_hand() -> None:
     """Another worker's letter is not waited for."""
     from presentation_mailer import letters
 
-    letters.in_hand = lambda _message_id: contextlib.nullcontext()
+    letters.in_hand = lambda message_ids: contextlib.nullcontext(len(message_ids))
 
 
 def reconciler() -> None:
@@ -117,13 +114,16 @@ def outbox() -> None:
 
     from messaging.outbox import rows
 
-    def at_once(wire, subject) -> None:
+    def at_once(wires, subjects) -> None:
         other = connection.copy()
         with contextlib.closing(other), other.cursor() as cursor:
-            cursor.execute(
+            cursor.executemany(
                 "INSERT INTO outbox_outboxmessage (message_id, type, subject, exchange, routing_key, body, headers)"
                 " VALUES (%s, %s, %s, %s, %s, %s, '{}')",
-                [wire.id, wire.type, subject, wire.exchange, wire.key, wire.body],
+                [
+                    (w.id, w.type, subject, w.exchange, w.key, w.body)
+                    for w, subject in zip(wires, subjects, strict=True)
+                ],
             )
 
     rows.store = at_once

@@ -28,7 +28,7 @@ class Command(BaseCommand):
             started = time.monotonic()
             with transaction.atomic():
                 for id, queue in waiting.items():
-                    store(Wire(id, "", queue, CANARY, b"{}", {"reply_to": answers}), f"{CANARY}/{queue}")
+                    store([Wire(id, "", queue, CANARY, b"{}", {"reply_to": answers})], [f"{CANARY}/{queue}"])
             for _, properties, who in channel.consume(answers, auto_ack=True, inactivity_timeout=0.1):
                 passed = time.monotonic() - started
                 if who is not None and properties is not None:

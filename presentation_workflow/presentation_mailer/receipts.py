@@ -1,0 +1,97 @@
+"""The receipts of a batch of letters, in plain SQL: one statement for all of them before, one for each, one after."""
+
+import logging
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from contracts.messages import PresentationDecided, PresentationNotified
+from messaging import metrics
+from messaging.outbox import publish_all
+from presentation_mailer import smtp
+from presentation_mailer.models import Letter, State
+
+log = logging.getLogger(__name__)
+
+# In the order of the ids, so that two workers with some of the same never wait for each other in a circle. Nobody waits
+# for the disk: a receipt that a crash loses is made again.
+MAKE = """
+    SET LOCAL synchronous_commit = off;
+    INSERT INTO presentation_mailer_letter AS letter (message_id, recipient, subject, state, ambiguous)
+    SELECT id, recipient, %s, 'waiting', 0 FROM unnest(%s::uuid[], %s::text[]) AS fresh (id, recipient) ORDER BY id
+    ON CONFLICT (message_id) DO NOTHING
+"""
+BEGIN = """
+    UPDATE presentation_mailer_letter
+       SET state = CASE message_id WHEN %(this)s THEN 'sending' ELSE %(ended)s END,
+           sent_at = CASE message_id WHEN %(this)s THEN NULL ELSE CASE %(ended)s WHEN 'sent' THEN now() END END
+     WHERE (message_id = %(this)s AND state = 'waiting') OR (message_id = %(before)s AND state = 'sending')
+    RETURNING message_id = %(this)s
+"""
+WRITE = """
+    UPDATE presentation_mailer_letter AS letter
+       SET state = told.state, last_error = coalesce(told.error, last_error),
+           sent_at = CASE told.state WHEN 'sent' THEN coalesce(sent_at, now()) END
+      FROM unnest(%s::uuid[], %s::text[], %s::text[]) AS told (id, state, error)
+     WHERE letter.message_id = told.id AND (told.state = 'sent' OR letter.state IN ('sending', 'waiting'))
+    RETURNING letter.message_id, letter.sent_at
+"""
+
+
+def make(messages: Sequence[PresentationDecided], subject: str) -> None:
+    """A receipt for each that has none."""
+    with connection.cursor() as cursor:
+        cursor.execute(MAKE, [subject, [m.message_id.hex for m in messages], [m.presenter_email for m in messages]])
+
+
+def begin(message: PresentationDecided, before: tuple[UUID, State] | None) -> str:
+    """Note that this letter is about to be handed over, and how the one before it ended; safe on disk.
+
+    Returns `sending` if it may go out, `sent` if it did before, `held` if nobody knows.
+    """
+    id_, ended = before or (None, State.WAITING)
+    with connection.cursor() as cursor:
+        cursor.execute(BEGIN, {"this": message.message_id.hex, "before": id_ and id_.hex, "ended": ended.value})
+        if (True,) in cursor.fetchall():
+            return State.SENDING
+    return _begin_again(message)
+
+
+def write(
+    messages: Sequence[PresentationDecided], ended: Mapping[UUID, State], errors: Mapping[UUID, Exception]
+) -> None:
+    """Note how these ended, `sent` or `waiting`, and tell the monolith of those that were sent and name a presentation.
+
+    Also of letters that were sent before: it may not have heard. One transaction.
+    """
+    told = [message.message_id for message in messages if message.message_id in ended]
+    if not told:
+        return
+    why = [str(errors[id_]) if id_ in errors else None for id_ in told]
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(WRITE, [[id_.hex for id_ in told], [ended[id_] for id_ in told], why])
+        sent_at = {UUID(str(id_)): moment for id_, moment in cursor.fetchall()}
+        publish_all(
+            [
+                PresentationNotified(presentation_id=each.presentation_id, notified=sent_at[each.message_id])
+                for each in messages
+                if each.presentation_id and ended.get(each.message_id) == State.SENT
+            ]
+        )
+
+
+def _begin_again(message: PresentationDecided) -> str:
+    """The same for one that does not wait: it was sent, is held, or a try ended without an answer."""
+    with transaction.atomic():
+        letter = Letter.objects.select_for_update().get(message_id=message.message_id)
+        if letter.state == State.SENT:
+            metrics.DUPLICATES.labels(message.type).inc()
+            log.info("letter %s came again; it was sent before", letter.message_id)
+            return State.SENT
+        if letter.begin_to_send(settings.EMAIL_AMBIGUOUS):
+            smtp.AMBIGUOUS.labels(settings.EMAIL_AMBIGUOUS).inc()
+            log.warning("letter %s may have gone out before: %s", letter.message_id, settings.EMAIL_AMBIGUOUS)
+        letter.save(update_fields=["state", "ambiguous"])
+        return str(letter.state)
