@@ -1,23 +1,23 @@
-"""Programs written for the course, to its contract, work with this application as they are (see tests/course)."""
+"""Programs written for the course work with this application as they are, in both directions (see tests/course)."""
 
 import json
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections import Counter
+from collections.abc import Iterator
 from email import message_from_bytes
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 import requests
 
-from tests.end_to_end.conftest import ROOT, run
+from native.rabbitmq import free_port
+from tests.end_to_end.conftest import run
+from tests.end_to_end.course_programs import PYTHONS, Learner
 from tests.faults.patience import until
 
 HALL = {"name": "Moscone Center", "city": "San Francisco", "room_count": 30, "state": "CA"}
-TALK = {"presenter_name": "Grace", "presenter_email": "grace@example.com", "title": "The first bug", "synopsis": "Moth"}
-ADA = {"username": "ada", "email": "ada@example.com", "password": "difference-engine"}
-ADA_NAMES = {"first_name": "Ada", "last_name": "Lovelace"}
+ACCEPTED, REJECTED = "Your presentation has been accepted", "Your presentation has been rejected"
+WAITING = "Waiting for messages"
 
 
 @pytest.fixture(scope="module")
@@ -26,98 +26,156 @@ def monolith(open_application) -> str:
 
 
 @pytest.fixture(scope="module")
-def broker(open_application) -> str:
-    return run("python", "-m", "native", "broker", env=open_application).strip()
+def attendees(open_application) -> str:
+    return f"http://localhost:{open_application['ATTENDEES_PORT']}"
 
 
 @pytest.fixture(scope="module")
-def presentation(monolith) -> str:
-    """Where a presentation is, that nobody decided about yet."""
-    conference = a_conference(monolith)
-    return sent("post", f"{monolith}{conference}presentations", TALK)["href"]
+def names(open_application) -> dict[str, int]:
+    """Where the names of the course lead."""
+    broker = run("python", "-m", "native", "broker", env=open_application).strip()
+    show = "import os; print(os.environ['EMAIL_PORT'])"
+    mail = run("python", "-m", "native", "run", "presentation_workflow", "python", "-c", show, env=open_application)
+    return {
+        "rabbitmq:5672": urlsplit(broker).port,
+        "monolith:8000": int(open_application["MONOLITH_PORT"]),
+        "mail:1025": int(mail),
+    }
+
+
+@pytest.fixture(params=PYTHONS)
+def learner(request, tmp_path, names) -> Learner:
+    python = PYTHONS[request.param]
+    if python is None:
+        pytest.skip(f"{request.param} is neither on the PATH nor in pyenv")
+    return Learner(python, tmp_path / "learner", names)
+
+
+@pytest.fixture
+def their_monolith(learner) -> Iterator[str]:
+    learner.run("monolith", "manage.py", "migrate", "--run-syncdb", "-v0")
+    port = free_port()
+    with learner.running("monolith", "manage.py", "runserver", "--noreload", f"127.0.0.1:{port}"):
+        url = f"http://127.0.0.1:{port}"
+        assert until(lambda: _answers(f"{url}/api/conferences/"), 30)
+        yield url
+
+
+def _answers(url: str) -> bool:
+    try:
+        return requests.get(url, timeout=10).ok
+    except requests.ConnectionError:
+        return False
 
 
 def sent(method: str, url: str, body: dict | None = None) -> dict:
-    """The answer, as a front end of the course sees it."""
-    response = requests.request(method, url, json=body, timeout=10)
+    """The answer, as a program of the course sees it: it names no content type."""
+    response = requests.request(method, url, data=body and json.dumps(body), timeout=10)
     assert response.ok, response.text
-    return response.json()
+    return response.json() if response.content else {}
 
 
 def a_conference(monolith: str, name: str = "DjangoDay") -> str:
     """Where a new conference is."""
     hall = sent("post", f"{monolith}/api/locations/", HALL)
     plan = {
-        "name": name, "starts": "2030-05-01", "ends": "2030-05-03", "description": "Ponies.",
+        "name": name, "starts": "2030-05-01", "ends": "2030-05-03", "description": "",
         "max_presentations": 10, "max_attendees": 100, "location": hall["href"].split("/")[-2],
     }  # fmt: skip
     return sent("post", f"{monolith}/api/conferences/", plan)["href"]
 
 
-@contextmanager
-def program(name: str, *arguments: str) -> Iterator[Callable[[], list[str]]]:
-    """A course program at work, once it says so; what it printed since."""
-    command = [sys.executable, str(ROOT / "tests" / "course" / f"{name}.py"), *arguments]
-    lines: list[str] = []
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        try:
-            assert process.stdout.readline() == "ready\n"
-
-            def printed() -> list[str]:
-                lines.append(process.stdout.readline())
-                return lines
-
-            yield printed
-        finally:
-            process.kill()
+def a_talk(monolith: str, conference: str, email: str) -> str:
+    """Where a new presentation is."""
+    talk = {"presenter_name": "Grace", "presenter_email": email, "title": "The first bug", "synopsis": ""}
+    return monolith + sent("post", f"{monolith}{conference}presentations/", talk)["href"]
 
 
-def letters(running: dict[str, str]) -> list[tuple[str, str]]:
-    """To whom, and about what."""
+def letters(running: dict[str, str], part: str) -> list[tuple[str, str, bool]]:
+    """To addresses with this in them: to whom, about what, and whether a worker of ours wrote it."""
     files = (Path(running["RUN_DIR"]) / "mail" / "new").glob("*")
     found = [message_from_bytes(file.read_bytes()) for file in files]
-    return [(letter["To"], letter["Subject"]) for letter in found]
+    return [(letter["To"], letter["Subject"], bool(letter["X-Worker"])) for letter in found if part in letter["To"]]
 
 
-def test_a_course_poller_sees_each_conference(monolith):
-    href = a_conference(monolith, "PollerDay")
-    copied = run("python", "tests/course/poller.py", monolith, "2", env={})
+def test_their_pollers_see_each_conference(learner, monolith):
+    learner.run("attendees", "manage.py", "migrate", "--run-syncdb", "-v0")
+    with learner.running("attendees", "poll.py"), learner.running("poller", "poll.py") as other:
+        href = a_conference(monolith, f"PollerDay of {learner.python}")
 
-    assert json.loads(copied)[href] == {"name": "PollerDay"}
-
-
-def test_a_course_account_consumer_sees_a_sign_up_a_change_and_a_closed_account(monolith, broker):
-    with program("account_consumer", broker) as printed:
-        sent("post", f"{monolith}/api/accounts/", ADA | ADA_NAMES)
-        assert json.loads(printed()[-1])["ada@example.com"] == "Ada Lovelace"
-
-        sent("put", f"{monolith}/api/accounts/ada@example.com/", {"first_name": "Augusta"})
-        assert json.loads(printed()[-1])["ada@example.com"] == "Augusta Lovelace"
-
-        requests.delete(f"{monolith}/api/accounts/ada@example.com/", timeout=10).raise_for_status()
-        assert "ada@example.com" not in json.loads(printed()[-1])
+        found = f"SELECT name FROM attendees_conferencevo WHERE import_href = '{href}'"
+        assert until(lambda: learner.ask(found) == [(f"PollerDay of {learner.python}",)], 20)
+        assert until(lambda: other.said(href), 20)
 
 
-def test_a_course_mail_consumer_writes_the_letters_while_our_worker_is_away(
-    open_application, monolith, broker, presentation
+def test_their_account_consumer_sees_a_sign_up_a_change_and_a_closed_account(learner, monolith):
+    learner.run("attendees", "manage.py", "migrate", "--run-syncdb", "-v0")
+    ada = f"ada-{free_port()}@example.com"
+    account = {"username": ada, "email": ada, "password": "difference-engine", "first_name": "Ada", "last_name": "L."}
+    with learner.running("attendees", "consume_accounts.py") as consumer:
+        assert until(lambda: consumer.said(WAITING), 20)
+
+        sent("post", f"{monolith}/api/accounts/", account)
+        known = f"SELECT first_name FROM attendees_accountvo WHERE email = '{ada}'"
+        assert until(lambda: learner.ask(known) == [("Ada",)], 20)
+
+        sent("put", f"{monolith}/api/accounts/{ada}/", {"first_name": "Augusta"})
+        assert until(lambda: learner.ask(known) == [("Augusta",)], 20)
+
+        sent("delete", f"{monolith}/api/accounts/{ada}/")
+        assert until(lambda: learner.ask(known) == [], 20)
+
+
+def test_their_monoliths_accounts_reach_our_attendees(learner, their_monolith, monolith, attendees):
+    alan = f"alan-{free_port()}@example.com"
+    conference = a_conference(monolith, f"CopyDay of {alan}")
+    assert until(lambda: alan in requests.get(f"{attendees}/api/conferences/", timeout=10).text, 20)
+    registered = {"name": "Alan", "email": alan, "conference": conference}
+    attendee = attendees + sent("post", f"{attendees}/api/attendees/", registered)["href"]
+
+    sent("post", f"{their_monolith}/api/accounts/", {"email": alan, "first_name": "Alan", "last_name": "T."})
+    assert until(lambda: requests.get(attendee, timeout=10).json()["has_account"], 20)
+
+    sent("delete", f"{their_monolith}/api/accounts/{alan}/")
+    assert until(lambda: not requests.get(attendee, timeout=10).json()["has_account"], 20)
+
+
+def test_their_monoliths_decisions_become_letters_of_ours(learner, their_monolith, open_application):
+    conference = sent("post", f"{their_monolith}/api/conferences/", {"name": "TheirDay"})["href"]
+    mark = f"-{free_port()}@theirs.example.com"
+    talks = []
+    for name in ("yes", "no"):
+        talk = {"presenter_name": name, "presenter_email": f"{name}{mark}", "title": "On numbers"}
+        talks.append(their_monolith + sent("post", f"{their_monolith}{conference}presentations/", talk)["href"])
+
+    sent("put", f"{talks[0]}approval/")
+    sent("put", f"{talks[1]}rejection/")
+
+    expected = [(f"no{mark}", REJECTED, True), (f"yes{mark}", ACCEPTED, True)]
+    assert until(lambda: sorted(letters(open_application, mark)) == expected, 20)
+
+
+def test_their_mailers_and_our_worker_share_the_work_and_nobody_gets_two_letters(
+    learner, their_monolith, monolith, open_application
 ):
-    run("python", "-m", "native", "stop", "presentation_workflow", env=open_application)
-    show_mail = "import os; print(os.environ['EMAIL_HOST'], os.environ['EMAIL_PORT'])"
-    mail = run(
-        "python", "-m", "native", "run", "presentation_workflow", "python", "-c", show_mail, env=open_application
-    ).split()
-    try:
-        with program("mail_consumer", broker, *mail):
-            decided = sent("put", f"{monolith}{presentation}rejection/")
+    mark = f"-{free_port()}@shared.example.com"
+    conference = a_conference(monolith, f"SharedDay of {mark}")
+    ours = [a_talk(monolith, conference, f"ours-{number}{mark}") for number in range(20)]
+    theirs_at = sent("post", f"{their_monolith}/api/conferences/", {"name": "SharedDay"})["href"]
+    theirs = [
+        their_monolith + sent("post", f"{their_monolith}{theirs_at}presentations/", {
+            "presenter_name": "Grace", "presenter_email": f"theirs-{number}{mark}", "title": "The first bug",
+        })["href"]
+        for number in range(10)
+    ]  # fmt: skip
+    with learner.running("workflow", "consumer.py") as one, learner.running("workflow", "consumer.py") as other:
+        assert until(lambda: one.said(WAITING) and other.said(WAITING), 20)
 
-            assert decided["status"] == "REJECTED"
-            expected = ("grace@example.com", "Your presentation has been rejected")
-            assert until(lambda: expected in letters(open_application), 20)
-    finally:
-        run("python", "-m", "native", "start", "presentation_workflow", env=open_application)
+        for number, talk in enumerate([*ours, *theirs]):
+            sent("put", f"{talk}{'approval' if number % 2 else 'rejection'}/")
 
-
-def test_what_a_course_monolith_publishes_straight_to_the_queue_becomes_a_letter(open_application, broker):
-    run("python", "tests/course/publisher.py", broker, "Alan", "alan@example.com", "On numbers", env={})
-
-    assert until(lambda: ("alan@example.com", "Your presentation has been accepted") in letters(open_application), 20)
+        assert until(lambda: len(letters(open_application, mark)) >= 30, 30)
+        written = letters(open_application, mark)
+    assert Counter(to for to, _, _ in written).most_common(1)[0][1] == 1
+    assert Counter(subject for _, subject, _ in written) == {ACCEPTED: 15, REJECTED: 15}
+    assert {is_ours for _, _, is_ours in written} == {True, False}

@@ -4,6 +4,7 @@ import secrets
 import time
 from contextlib import suppress
 from pathlib import Path
+from typing import ClassVar
 
 import psycopg2
 
@@ -43,14 +44,16 @@ class Stage:
     A test hurts something while a load runs, and then calls `settle`.
     """
 
+    settings: ClassVar[dict[str, str]] = AS_DEPLOYED
+
     def __init__(self, broker: Node, database: Database, folder: Path, seed: int) -> None:
         self.broker, self.database, self.seed = broker, database, seed
-        self.vhost = broker.create_vhost()
-        self.urls = database.create(self.vhost)
+        self.vhost = self.fresh_vhost()
+        self.urls = database.create(self.suffix)
         self.address = database.listens or "127.0.0.1"  # where other machines reach our servers, if there are any
         self.mail = MailServer(self.address)
         self.mail.start()
-        self.checker = Checker(database, self.vhost, self.mail.script)
+        self.checker = Checker(database, self.suffix, self.mail.script)
         self.driver = Driver(self.urls["monolith"])
         self._web_port = free_port()
         self._folder = folder
@@ -64,6 +67,15 @@ class Stage:
             each.start()
         for each in self.processes:
             each.wait_ready()
+
+    def fresh_vhost(self) -> str:
+        """The virtual host that this stage has to itself."""
+        return self.broker.create_vhost()
+
+    @property
+    def suffix(self) -> str:
+        """What the names of its databases end with."""
+        return self.vhost
 
     @property
     def processes(self) -> list[Process]:
@@ -80,7 +92,7 @@ class Stage:
         """One of the application's commands, with this stage's settings; not started."""
         service = SERVICES[kind]
         env = {
-            **AS_DEPLOYED,
+            **self.settings,
             "PYTHONUNBUFFERED": "1",
             "DATABASE_URL": self.urls[service],
             "RABBITMQ_URL": self.broker_url,

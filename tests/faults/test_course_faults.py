@@ -1,0 +1,170 @@
+"""Course mode: decisions pass through queues that do not outlive the broker, and mailers of the course compete.
+
+Nothing of our own is lost. Twice gets a presenter a letter only where a mailer of the course, which confirms nothing,
+had taken the decision less than two seconds before the broker or the relay ended.
+"""
+
+import random
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from tests.faults.conftest import SEED
+from tests.faults.course_stage import CourseStage
+from tests.faults.patience import until
+
+AGAIN = r"(\d+) decisions that nobody had taken are published again"
+
+
+@pytest.fixture(scope="module")
+def set_up(fault_broker, fault_database, folder) -> Iterator[CourseStage]:
+    logs = folder / "course"
+    logs.mkdir()
+    stage = CourseStage(fault_broker, fault_database, logs, SEED)
+    yield stage
+    stage.end()
+
+
+@pytest.fixture
+def course(set_up) -> Iterator[CourseStage]:
+    yield set_up
+    for worker in set_up.workers:
+        if not worker.is_running():
+            worker.restart()
+    set_up.reset()
+
+
+@pytest.fixture
+def mailers(course, tmp_path) -> Iterator:
+    """Starts so many mailers of the course."""
+    with ExitStack() as stack:
+        yield lambda number: course.mailers(number, stack, Path(tmp_path))
+
+
+def no_workers(course: CourseStage) -> None:
+    for worker in course.workers:
+        worker.kill()
+
+
+def decided(course: CourseStage, decisions: int):
+    load = course.load(decisions=decisions, changes=0, seconds=1)
+    course.driver.wait(load)
+    return load
+
+
+@pytest.mark.quick
+def test_one_letter_each_whoever_writes_it(course, mailers):
+    mailers(2)
+
+    load = decided(course, 120)
+
+    until(lambda: not course.look_at_letters(load).lost)
+    letters = course.look_at_letters(load)
+    shared = f"{len(letters.ours)} by our workers, {len(letters.theirs)} by two mailers of the course"
+    course.settle_course("none; mailers of the course beside our workers", load, shared * bool(letters.theirs))
+
+
+@pytest.mark.quick
+def test_what_a_mailer_of_the_course_took_is_not_sent_again_in_or_after_course_mode(course, mailers):
+    no_workers(course)
+    mailers(1)
+    course.notified.restart(NOTIFY_TIMEOUT="1")
+    load = decided(course, 60)
+
+    assert until(lambda: not course.in_doubt(), 20)
+    with_theirs_only = course.look_at_letters(load)
+    course.switch(on=False)
+    course.notified.restart(NOTIFY_TIMEOUT="1")
+    mark = course.notified.mark()
+    later = decided(course, 10)
+    until(lambda: not course.look_at_letters(later).lost)
+    course.switch(on=True)
+
+    assert not with_theirs_only.ours
+    assert not course.notified.count("published again", mark)
+    course.settle_course("NOTIFY_TIMEOUT passed, then switched off and on", load, "60 taken, none published again")
+
+
+@pytest.mark.quick
+def test_what_waited_when_the_broker_restarted_is_published_again(course):
+    no_workers(course)
+    load = decided(course, 60)
+    assert until(lambda: course.waiting_for_course() == 60)
+    mark = course.relay.mark()
+    course.broker.stop()
+    course.broker.start()
+    assert until(lambda: course.relay.count(AGAIN, mark), 60)
+    for worker in course.workers:
+        worker.start()
+
+    course.settle_course(
+        "broker restarted over what waited", load, "60 published again" * course.relay.count("60 decisions", mark)
+    )
+
+
+@pytest.mark.quick
+def test_what_was_taken_when_the_broker_restarted_is_not_published_again(course, mailers):
+    no_workers(course)
+    mailers(1)
+    load = decided(course, 60)
+    assert until(lambda: not course.in_doubt(), 20)
+    mark = course.relay.mark()
+    course.broker.stop()
+    course.broker.start()
+
+    assert until(lambda: course.relay.count(AGAIN, mark), 60)
+    for worker in course.workers:
+        worker.start()
+    course.settle_course("broker restarted over what was taken", load, "60 taken before")
+
+
+def test_a_broker_that_is_killed_under_load_loses_nothing(course, mailers):
+    mailers(1)
+    load = course.load(decisions=300, changes=0, seconds=15)
+    for _ in range(2):
+        time.sleep(4)
+        course.broker.kill()
+        course.broker.start()
+    course.driver.wait(load)
+
+    course.settle_course("broker killed under load", load, "2 kills", may_double=True)
+
+
+def test_workers_that_are_killed_under_load_lose_nothing(course, mailers):
+    mailers(1)
+    chance = random.Random(course.seed)
+    load = course.load(decisions=300, changes=0, seconds=10)
+    for _ in range(6):
+        time.sleep(1.2)
+        worker = chance.choice(course.workers)
+        worker.kill()
+        worker.start()
+    course.driver.wait(load)
+
+    course.settle_course("workers killed under load", load, "6 kills")
+
+
+def test_a_relay_that_is_killed_under_load_loses_nothing(course, mailers):
+    mailers(1)
+    load = course.load(decisions=300, changes=0, seconds=10)
+    for _ in range(5):
+        time.sleep(1.5)
+        course.relay.kill()
+        course.notified.kill()
+        course.relay.start()
+        course.notified.start()
+    course.driver.wait(load)
+
+    course.settle_course("monolith's processes killed under load", load, "5 kills of each", may_double=True)
+
+
+def test_switching_it_off_and_on_under_load_loses_nothing(course):
+    load = course.load(decisions=300, changes=0, seconds=20)
+    for on in (False, True, False, True):
+        course.switch(on)
+    course.driver.wait(load)
+
+    course.settle_course("switched off and on, under load", load, "twice each")
