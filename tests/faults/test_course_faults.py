@@ -91,6 +91,7 @@ def test_what_a_mailer_of_the_course_took_is_not_sent_again_in_or_after_course_m
 @pytest.mark.quick
 def test_what_waited_when_the_broker_restarted_is_published_again(course):
     no_workers(course)
+    assert until(lambda: not course.in_doubt(), 20)  # of the loads before
     load = decided(course, 60)
     assert until(lambda: course.waiting_for_course() == 60)
     mark = course.relay.mark()
