@@ -35,7 +35,7 @@ class Learner:
 
     python: str
     folder: Path
-    names: dict[str, int]  # "rabbitmq:5672" → the port of this machine that is meant
+    names: dict[str, str]  # "rabbitmq:5672" → the host and port that are meant; without a host, of this machine
 
     def __post_init__(self) -> None:
         (self.folder / "packages").mkdir(parents=True)

@@ -31,15 +31,15 @@ def attendees(open_application) -> str:
 
 
 @pytest.fixture(scope="module")
-def names(open_application) -> dict[str, int]:
+def names(open_application) -> dict[str, str]:
     """Where the names of the course lead."""
     broker = run("python", "-m", "native", "broker", env=open_application).strip()
     show = "import os; print(os.environ['EMAIL_PORT'])"
     mail = run("python", "-m", "native", "run", "presentation_workflow", "python", "-c", show, env=open_application)
     return {
-        "rabbitmq:5672": urlsplit(broker).port,
-        "monolith:8000": int(open_application["MONOLITH_PORT"]),
-        "mail:1025": int(mail),
+        "rabbitmq:5672": f":{urlsplit(broker).port}",
+        "monolith:8000": f":{open_application['MONOLITH_PORT']}",
+        "mail:1025": f":{mail.strip()}",
     }
 
 

@@ -73,7 +73,7 @@ class CourseStage(Stage):
 
     def mailers(self, number: int, stack: ExitStack, folder: Path) -> list[Program]:
         """So many mailers of the course, at work until the end of the stack."""
-        names = {"rabbitmq:5672": self.broker.port, "mail:1025": self.mail.port}
+        names = {"rabbitmq:5672": f":{self.broker.port}", "mail:1025": f"{self.mail.host}:{self.mail.port}"}
         learner = Learner(PYTHONS["this Python"], folder / "learner", names)
         mailers = [stack.enter_context(learner.running("workflow", "consumer.py")) for _ in range(number)]
         assert until(lambda: all(mailer.said("Waiting for messages") for mailer in mailers), 30)

@@ -1,4 +1,4 @@
-"""Has a program find services by name, as in compose, where they are elsewhere: COURSE_NAMES="mail:1025=40001"."""
+"""Has a program find services by name, as in compose, where they are elsewhere: COURSE_NAMES="mail:1025=:40001"."""
 
 import os
 import socket
@@ -10,7 +10,10 @@ _ask = socket.getaddrinfo
 def getaddrinfo(host, port, *args, **kwargs):
     name = host.decode() if isinstance(host, bytes) else host
     place = _places.get(f"{name}:{port}")
-    return _ask("127.0.0.1", int(place), *args, **kwargs) if place else _ask(host, port, *args, **kwargs)
+    if place:
+        host, _, port = place.rpartition(":")
+        return _ask(host or "127.0.0.1", int(port), *args, **kwargs)
+    return _ask(host, port, *args, **kwargs)
 
 
 socket.getaddrinfo = getaddrinfo
