@@ -1,14 +1,8 @@
 """What we write to presenters, and that each of them reads it once."""
 
-import os
 from collections.abc import Sequence
-from dataclasses import dataclass
-from socket import gethostname
 from time import monotonic
 from uuid import UUID
-
-from django.core.mail import EmailMessage
-from django.template.loader import render_to_string
 
 from contracts.messages import PresentationDecided
 from messaging.errors import NotYet, Outage, Permanent
@@ -16,21 +10,11 @@ from messaging.inbox import errors_as_outages
 from presentation_mailer import receipts, smtp
 from presentation_mailer.in_hand import in_hand
 from presentation_mailer.models import State
+from presentation_mailer.wording import Wording, compose
 
 BATCH = 10  # letters at most
 WINDOW = 1.0  # seconds after which no further letter of a batch is begun: until its end none is acknowledged
 
-
-@dataclass(frozen=True)
-class Wording:
-    """The subject of a letter, and the template of its body."""
-
-    subject: str
-    template: str
-
-
-ACCEPTED = Wording("Your presentation has been accepted", "letters/accepted.txt")
-REJECTED = Wording("Your presentation has been rejected", "letters/rejected.txt")
 
 # How letters ended of which the database does not know yet, because it went away in between.
 _untold: dict[UUID, State] = {}
@@ -46,31 +30,9 @@ def send_each(messages: Sequence[PresentationDecided], wording: Wording) -> list
     EMAIL_AMBIGUOUS decides: `resend` sends it again under the same Message-ID, `hold` makes it Permanent until an
     operator has found out (`manage.py letters`) and replays the dead letter. It is one letter, whatever the batch.
     """
-    batch = _until_one_comes_again(messages[:BATCH])
+    batch = receipts.until_one_comes_again(messages[:BATCH])
     with in_hand([message.message_id for message in batch]) as held:
         return _send(batch[:held], wording)
-
-
-def compose(message: PresentationDecided, wording: Wording) -> EmailMessage:
-    """The letter. Its Message-ID comes from the message, so a second copy is recognisable as one."""
-    return EmailMessage(
-        subject=wording.subject,
-        body=render_to_string(wording.template, {"message": message}),
-        to=[message.presenter_email],
-        headers={
-            "Message-ID": f"<{message.message_id}@conference.go>",
-            "X-Worker": f"{gethostname()}:{os.getpid()}",
-        },
-    )
-
-
-def _until_one_comes_again(messages: Sequence[PresentationDecided]) -> list[PresentationDecided]:
-    firsts: dict[UUID, PresentationDecided] = {}
-    for message in messages:
-        if message.message_id in firsts:
-            break
-        firsts[message.message_id] = message
-    return list(firsts.values())
 
 
 def _send(batch: Sequence[PresentationDecided], wording: Wording) -> list[Exception | None]:

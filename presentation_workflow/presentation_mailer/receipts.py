@@ -40,6 +40,16 @@ WRITE = """
 """
 
 
+def until_one_comes_again(messages: Sequence[PresentationDecided]) -> list[PresentationDecided]:
+    """Those before the first whose id is there already: one statement makes one receipt for each."""
+    firsts: dict[UUID, PresentationDecided] = {}
+    for message in messages:
+        if message.message_id in firsts:
+            break
+        firsts[message.message_id] = message
+    return list(firsts.values())
+
+
 def make(messages: Sequence[PresentationDecided], subject: str) -> None:
     """A receipt for each that has none."""
     with connection.cursor() as cursor:

@@ -27,6 +27,9 @@ WITHOUT = {
     "messaging.outbox.rows:send_again_since": "one transaction with the note that it was done, in which mode",
     "messaging.outbox.suspects:Suspects.remember": "a set in the memory of the process",
     "messaging.reading:ReadProperties._decode_without_headers": "attributes of an object in memory",
+    "messaging.dead_letters:DeadLetters.put_back": "one publish, and the process ends after it",
+    "messaging.migrating:_empty": "dies in pika's basic_ack, between its two steps",
+    "messaging.beside:publish_beside": "instead of the publish in parking:Parking._moved, within its failpoint",
     "messaging.dead_letters:DeadLetters.replay": "dies in pika's basic_ack, between its two steps",
 }
 
