@@ -8,7 +8,7 @@ PYTHON ?= python3
 VENV := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo race race-native race-compose report up down logs ps stop start restart scale password \
+.PHONY: help demo race race-native race-compose report experiments experiments-native experiments-compose up down logs ps stop start restart scale password \
 	reset test faults soak fuzz safeguards bench bench-quick \
 	picture audit lint fmt schema clients requirements
 .DEFAULT_GOAL := help
@@ -58,6 +58,24 @@ race-compose: up
 report: .venv/lab ## the long race, and what grows: writes the figures of docs/explanation anew, in ten minutes
 	@$(VENV)/python -m lab race --out docs/explanation/race
 	@$(VENV)/python -m lab race --growth --out docs/explanation/race
+
+# Natively with a broker and a database of their own, that are gone afterwards; with ENGINE=compose on what is up.
+EXPERIMENTS ?= all
+EXPERIMENTS_OUT ?= docs/reference/experiments.md
+ifeq ($(filter compose,$(ENGINE))$(origin ENGINE),composefile)
+experiments: ENGINE := native
+endif
+experiments: ## every claim of the lesson, run and measured in five minutes: writes docs/reference/experiments.md
+	@$(MAKE) --no-print-directory experiments-$(ENGINE)
+
+experiments-native: .venv/lab
+	@$(VENV)/python -m native exec sh -c 'RABBITMQ_URL=$$TEST_RABBITMQ_URL LAB_DATABASE_URL=$$TEST_DATABASE_URL \
+		RABBITMQ_MANAGEMENT_URL=$$TEST_RABBITMQ_MANAGEMENT_URL \
+		exec $(VENV)/python -m lab experiment $(EXPERIMENTS) --write $(EXPERIMENTS_OUT)'
+
+experiments-compose: up
+	@docker compose exec --no-TTY lab python -m lab experiment $(EXPERIMENTS) --write /tmp/experiments.md
+	@docker compose exec --no-TTY lab cat /tmp/experiments.md > $(EXPERIMENTS_OUT)
 
 down: .venv/runs ## stop everything; the data stay
 ifeq ($(ENGINE),compose)

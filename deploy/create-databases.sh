@@ -1,7 +1,7 @@
 #!/bin/sh
 # A database and a role for each service; no role may use another's database.
 set -eu
-for name in monolith attendees workflow; do
+for name in monolith attendees workflow lab; do
   password=$(printenv "$(echo "$name" | tr a-z A-Z)_DATABASE_PASSWORD")
   psql -v ON_ERROR_STOP=1 -v name="$name" -v password="$password" <<'SQL'
 CREATE ROLE :"name" LOGIN PASSWORD :'password';

@@ -13,6 +13,7 @@ COMMANDS = (
     ("why", "lab.why.command", "where a message is, and what to do when it did not arrive"),
     ("status", "lab.status.command", "services, queues, lags and versions in one table"),
     ("watch", "lab.watch.command", "the board in a terminal: queues, consumers, and what happens"),
+    ("experiment", "lab.experiments.command", "a claim of the lesson: run it, see what was measured"),
     ("doctor", "lab.doctor.command", "read a Conference GO of your own for known hazards"),
 )
 

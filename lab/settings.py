@@ -34,3 +34,6 @@ RABBITMQ_URL = env.str("RABBITMQ_URL", "") or f"amqp://{_LOGIN}@localhost:5672/"
 MONOLITH_URL = env.str("MONOLITH_URL", "") or MONOLITH
 RABBITMQ_MANAGEMENT_URL = env.str("RABBITMQ_MANAGEMENT_URL", "") or BROKER_PAGE
 ORGANISER_TOKEN = env.str("ORGANISER_TOKEN", "")
+
+# Of experiments, which work in a schema of their own
+LAB_DATABASE_URL = env.str("LAB_DATABASE_URL", "")

@@ -9,7 +9,7 @@ from pathlib import Path
 from dotenv import dotenv_values
 
 from native import holders
-from native.postgres import Postgres
+from native.postgres import DATABASES, LAB, Postgres
 from native.rabbitmq import free_port
 from native.sockets import short
 
@@ -62,7 +62,7 @@ def environment() -> dict[str, str]:
         "LAB_PAGE_URL": board,
         "RABBITMQ_PAGE_URL": f"http://127.0.0.1:{own['RABBITMQ_MANAGEMENT_PORT']}",
         "MAIL_PAGE_URL": "",  # the letters are files
-        **{f"{name.upper()}_DATABASE_URL": Postgres(folder / "postgres").url(name) for name in set(SERVICES.values())},
+        **{f"{name.upper()}_DATABASE_URL": Postgres(folder / "postgres").url(name) for name in (*DATABASES, LAB)},
     }
 
 

@@ -29,6 +29,7 @@ with warnings.catch_warnings():
 
 BINARIES = POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION]
 DATABASES = ("monolith", "attendees", "workflow")
+LAB = "lab"  # whose experiments make a schema each
 # The builtin locale needs none of the system's, which may not be installed; only the folder's owner reaches the socket.
 INITDB = (
     "--username=postgres", "--auth=trust", "--encoding=utf8",
@@ -101,7 +102,7 @@ class Postgres:
         with closing(psycopg2.connect(self.url("postgres", "postgres"))) as connection:
             connection.autocommit = True
             with connection.cursor() as cursor:
-                for name in map(sql.Identifier, DATABASES):
+                for name in map(sql.Identifier, (*DATABASES, LAB)):
                     _unless_there(cursor, sql.SQL("CREATE ROLE {} LOGIN").format(name))
                     _unless_there(cursor, sql.SQL("CREATE DATABASE {} OWNER {}").format(name, name))
                     cursor.execute(sql.SQL("REVOKE CONNECT ON DATABASE {} FROM PUBLIC").format(name))

@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "lab.site",
     "lab.board",
     "lab.compare",
+    "lab.experiments",
     "lab.log",
     "lab.dead",
     "lab.why",

@@ -7,6 +7,7 @@ from lab.site import organisers, pages
 urlpatterns = [
     path("", include("lab.board.urls")),
     path("compare/", include("lab.compare.urls")),
+    path("experiments/", include("lab.experiments.urls")),
     path("", include("lab.log.urls")),
     path("dead-letters/", include("lab.dead.views")),
     path("why/", include("lab.why.views")),
