@@ -6,20 +6,20 @@ from collections.abc import Callable, Iterable
 import psycopg2
 from django.db import connection, transaction
 
+from contracts.messages import PresentationApproved
+from contracts.queues import PRESENTATION_APPROVALS
 from lab.experiments.notes import Notes
 from messaging import topology
 from messaging.consumer import Consumer
 from messaging.message import Wire
-from messaging.messages import PresentationApproved
 from messaging.outbox.relay import Relay
 from messaging.publisher import Outcome, Publisher
 from messaging.shutdown import Stop
+from messaging.topology import Topology
 
-QUEUE = topology.PRESENTATION_APPROVALS
+QUEUE = PRESENTATION_APPROVALS
 ADDRESS = PresentationApproved.address
-
-# In a virtual host of its own an experiment needs one of the queues, and its retries sooner.
-topology.QUEUES = (QUEUE,)
+TOPOLOGY = Topology((QUEUE,))  # in its virtual host an experiment needs one of the queues
 topology.RETRY_DELAY_MS = 1000
 
 
@@ -32,7 +32,7 @@ def approval(number: int) -> PresentationApproved:
 
 def publish(url: str, wires: Iterable[Wire]) -> list[Outcome]:
     """Publish as the relay does; what became of each. Raises one of CONNECTION_ERRORS."""
-    with Publisher(url, "experiment") as publisher:
+    with Publisher(url, "experiment", TOPOLOGY) as publisher:
         while not publisher.is_open:
             publisher.turn(0.1)
         batch = publisher.send(list(wires))
@@ -73,7 +73,7 @@ def write_letters(url: str, notes: Notes, worker: str, seconds: float) -> None:
 
 def relay(url: str) -> None:
     """Move what is in the outbox to the broker. Does not end."""
-    Relay(url, "experiment", Stop()).run()
+    Relay(url, "experiment", TOPOLOGY, Stop()).run()
 
 
 def decide_with_outbox(notes: Notes, numbers: Iterable[int], between: Callable[[int], None]) -> None:

@@ -5,7 +5,6 @@ from typing import Any
 from lab.experiments import ours, plain
 from lab.experiments.experiment import Bar, Code, Experiment, Measured
 from lab.experiments.ground import Ground
-from messaging import topology
 
 
 def run(ground: Ground) -> Measured:
@@ -30,7 +29,7 @@ def _lost(ground: Ground, name: str, tasks: int, is_early: bool) -> tuple[int, i
     if is_early:
         channel.queue_declare(queue, durable=True)
     else:
-        topology.declare(channel)
+        ours.TOPOLOGY.declare_on(channel)
     plain_or_ours(ground, queue, tasks, is_early)
     process = _worker(ground, queue, f"first, {name}", is_early)
     ground.wait(lambda: len(ground.notes.of("began", worker=f"first, {name}")) >= tasks // 4)

@@ -3,7 +3,6 @@
 from lab.experiments import ours
 from lab.experiments.experiment import Bar, Code, Experiment, Measured
 from lab.experiments.ground import Ground
-from messaging import topology
 from messaging.message import Wire
 from messaging.publisher import Outcome
 
@@ -12,7 +11,7 @@ def run(ground: Ground) -> Measured:
     """Half of the messages have a key that no queue is bound with."""
     messages = 40
     channel = ground.channel()
-    topology.declare(channel)
+    ours.TOPOLOGY.declare_on(channel)
     wires = [_wire(number, lost=number % 2 == 0) for number in range(1, messages + 1)]
     if ground.is_safe:
         told = ours.publish(ground.url, wires).count(Outcome.CONFIRMED)

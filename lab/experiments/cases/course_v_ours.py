@@ -7,7 +7,6 @@ from lab.experiments.cases.outbox import THIRD, pause
 from lab.experiments.experiment import Bar, Code, Experiment, Measured
 from lab.experiments.ground import Ground
 from lab.experiments.notes import Notes
-from messaging import topology
 
 WORK = 0.05  # seconds for a letter
 
@@ -15,7 +14,7 @@ WORK = 0.05  # seconds for a letter
 def run(ground: Ground) -> Measured:
     """Thirty decisions; the broker is cut off for ten of them, and the worker is killed once."""
     ground.open_database()
-    topology.declare(ground.channel())
+    ours.TOPOLOGY.declare_on(ground.channel())
     course = _letters(ground, 100, is_ours=False)
     ground.channel().queue_purge(ours.QUEUE.name)
     own = _letters(ground, 200, is_ours=ground.is_safe)

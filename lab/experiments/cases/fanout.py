@@ -44,7 +44,7 @@ EXPERIMENT = Experiment(
     ),
     code=(
         Code("lab/experiments/plain.py", "def subscribe"),
-        Code("messaging/topology.py", "ATTENDEES_ACCOUNTS ="),
+        Code("contracts/queues.py", "ATTENDEES_ACCOUNTS ="),
     ),
     run=run,
 )

@@ -5,7 +5,6 @@ from lab.experiments.experiment import Bar, Code, Experiment, Measured
 from lab.experiments.ground import Ground
 from lab.experiments.notes import Notes
 from lab.experiments.processes import Cable
-from messaging import topology
 
 THIRD = 10  # decisions before the cut, during it, and after it
 
@@ -13,7 +12,7 @@ THIRD = 10  # decisions before the cut, during it, and after it
 def run(ground: Ground) -> Measured:
     """Thirty decisions; while the middle ten are taken, there is no way to the broker."""
     ground.open_database()
-    topology.declare(ground.channel())
+    ours.TOPOLOGY.declare_on(ground.channel())
     cable = ground.cable()
     dual_errors, dual_lost = _decide(ground, cable, 100, with_outbox=False)
     errors, lost = _decide(ground, cable, 200, with_outbox=ground.is_safe)

@@ -30,7 +30,7 @@ def run(ground: Ground) -> Measured:
 
 def _with_dead_letters(ground: Ground, _name: str, tasks: int) -> tuple[int, int]:
     channel = ground.channel()
-    topology.declare(channel)
+    ours.TOPOLOGY.declare_on(channel)
     channel.basic_publish(ours.ADDRESS.exchange, ours.ADDRESS.key, BROKEN)
     ours.publish(ground.url, [ours.approval(number).wire() for number in range(1, tasks + 1)])
     ground.start(ours.work, ground.url, ground.notes, "ours")
