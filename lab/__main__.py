@@ -14,7 +14,7 @@ COMMANDS = (
     ("status", "lab.status.command", "services, queues, lags and versions in one table"),
     ("watch", "lab.watch.command", "the board in a terminal: queues, consumers, and what happens"),
     ("experiment", "lab.experiments.command", "a claim of the lesson: run it, see what was measured"),
-    ("doctor", "lab.doctor.command", "read a Conference GO of your own for known hazards"),
+    ("doctor", "lab.doctor.command", "this machine and what runs on it; --code: hazards in a program of yours"),
 )
 
 

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from lab.race import pictures, report, table
+from lab.race import headline, pictures, report, table
 from lab.race.bars import WRITTEN, bars_of
 from lab.race.growth import Point
 from lab.race.heat import Heat
@@ -45,7 +45,11 @@ def write(found: Results, folder: Path) -> None:
     """samples.csv, summary.json, the plots, report.html, and its tables as results.md."""
     folder.mkdir(parents=True, exist_ok=True)
     write_samples(found.all_heats, folder / "samples.csv")
-    summary = {**found.as_dict(), "bars": [bar.as_dict() for bar in bars_of(found)]}
+    summary = {
+        "sentence": headline.sentence(found),
+        **found.as_dict(),
+        "bars": [bar.as_dict() for bar in bars_of(found)],
+    }
     _write_json(summary, folder / "summary.json")
     uris = report.save(pictures.of_race(found), folder)
     report.write_html(folder / "report.html", "Polling against messaging", summary, all_sheets(found), uris)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from matplotlib.figure import Figure
 
-from lab.race import cost_plots, plots
+from lab.race import cost_plots, headline, plots
 from lab.race.growth import Point
 from lab.race.results import Results
 
@@ -23,6 +23,7 @@ def of_race(found: Results) -> list[Picture]:
     """As far as there is something to show."""
     first, crowds = found.heats[0], [row for heat in found.heats for row in found.figures(heat)]
     drawn = [
+        Picture("headline", "How late a change arrives, on average", headline.picture(found)),
         Picture(
             "staleness",
             "Staleness over time: the age of the oldest change that a consumer does not have yet",

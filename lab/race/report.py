@@ -40,9 +40,12 @@ def write_markdown(file: Path, title: str, about: dict[str, Any], sheets: Sequen
     """The tables, for a page to link to."""
     machine = about["machine"]
     versions = ", ".join(f"{name} {number}" for name, number in machine["versions"].items())
+    picture = "![How late a change arrives, on average](headline.png)"
+    beginning = [about["sentence"], "", picture, ""] if "sentence" in about else []
     lines = [
         f"# {title}",
         "",
+        *beginning,
         f"Written by `cogo race` on {machine['when'][:10]}, seed {about['plan']['seed']}, engine {machine['engine']}:"
         f" {machine['cores']} cores of {machine['processor']}, {machine['system']}, load {machine['load']} before it"
         f" began; {versions}.",

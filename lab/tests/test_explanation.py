@@ -141,5 +141,6 @@ def test_what_is_checked_in_is_the_long_race_with_every_bar_held():
 def test_its_pictures_are_small():
     sizes = {picture.name: picture.stat().st_size for picture in (FOLDER / "race").glob("*.png")}
 
-    assert set(sizes) == {"staleness.png", "delays.png", "trade.png", "burst.png", "costs.png", "growth.png"}
+    named = {"staleness.png", "delays.png", "trade.png", "burst.png", "costs.png", "growth.png"}
+    assert sizes.keys() - {"headline.png"} == named  # that one since the report has a headline
     assert max(sizes.values()) < 150_000

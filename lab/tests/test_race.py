@@ -3,6 +3,7 @@
 import csv
 import html
 import json
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -12,7 +13,7 @@ import requests
 
 from lab import settings
 from lab.__main__ import main
-from lab.race import command
+from lab.race import command, headline
 from lab.race.bars import bars_of
 from lab.race.course import race
 from lab.race.entries import POLLS
@@ -89,11 +90,23 @@ def test_whoever_polls_or_has_a_durable_queue_gets_over_every_outage(found):
 
 def test_a_race_leaves_a_report_that_needs_nothing_else(found, folder):
     report = html.unescape((folder / "report.html").read_text())
-    assert report.count('src="data:image/png;base64,') == len(list(folder.glob("*.png"))) == 5
+    assert report.count('src="data:image/png;base64,') == len(list(folder.glob("*.png"))) == 6
     assert "<script" not in report
     assert "http" not in report
     assert all(run.entry.name in report for heat in found.all_heats for run in heat.runs)
     assert all(bar.claim in report for bar in bars_of(found))
+
+
+def test_the_report_begins_with_one_sentence_and_one_picture(found, folder):
+    report = html.unescape((folder / "report.html").read_text())
+    first, _ = report.split("<h2>", 1)
+    sentence = headline.sentence(found)
+
+    assert sentence in first
+    assert first.count("<img ") == 1
+    assert re.match(r"A change arrives \d+ ms later by message, and \d+\.\d s by asking every 1 s", sentence)
+    assert "ms of processor time a minute" in sentence
+    assert (folder / "results.md").read_text().splitlines()[2] == sentence
 
 
 def test_samples_and_summary_have_every_change_and_lane(found, folder):

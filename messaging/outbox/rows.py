@@ -7,6 +7,7 @@ import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db import connection, transaction
 
@@ -208,6 +209,12 @@ def send_again_since(subjects: Sequence[str], since: datetime) -> int:
             [list(subjects), since],
         )
         return int(cursor.rowcount)
+
+
+def forget(ids: Sequence[UUID]) -> None:
+    """Delete these messages, sent or not: nobody wants to know what became of them."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM outbox_outboxmessage WHERE message_id = ANY(%s::uuid[])", [[id.hex for id in ids]])
 
 
 def forget_sent(most: int) -> int:

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from messaging.connection import connect
 from messaging.message import CANARY, Wire
-from messaging.outbox.rows import store
+from messaging.outbox.rows import forget, store
 from messaging.shutdown import Stop
 
 
@@ -22,6 +22,7 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, seconds: float, **_options: Any) -> None:
         waiting = {uuid4(): queue.name for queue in settings.MESSAGING_TOPOLOGY.queues}
+        sent = list(waiting)
         with connect(settings.RABBITMQ_URL, f"{settings.SERVICE_NAME} canary", Stop()) as connection:
             channel = connection.channel()
             answers = channel.queue_declare("", exclusive=True).method.queue
@@ -36,5 +37,6 @@ class Command(BaseCommand):
                     self.stdout.write(f"{queue:32}{1000 * passed:8.0f} ms  {who.decode()}")
                 if not waiting or passed > seconds:
                     break
+        forget(sent)
         if waiting:
             raise CommandError(f"nobody answered within {seconds:g} s from: {', '.join(sorted(waiting.values()))}")
