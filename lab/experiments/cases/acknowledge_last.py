@@ -76,7 +76,7 @@ EXPERIMENT = Experiment(
     ),
     code=(
         Code("lab/experiments/plain.py", "def acknowledge_early"),
-        Code("messaging/consumer.py", "last.acknowledge()"),
+        Code("messaging/consumer.py", "ended[-1][0].acknowledge()"),
         Code("messaging/inbox/once.py", "def once("),
     ),
     run=run,

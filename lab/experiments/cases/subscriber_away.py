@@ -109,7 +109,7 @@ EXPERIMENT = Experiment(
     ),
     code=(
         Code("lab/experiments/plain.py", "def subscribe"),
-        Code("messaging/topology.py", "def _declare("),
+        Code("messaging/topology.py", "def declarations"),
         Code("attendees_microservice/attendees/resync.py", "class Resync"),
     ),
     run=run,
