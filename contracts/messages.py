@@ -1,14 +1,19 @@
 """Every message there is. The body stays what the course publishes, key for key; what we add travels in headers.
 
-Copies carry the `revision` of what they tell of; `updated` is when the writer changed it.
+Copies carry the `revision` of what they tell of; `updated` is when the writer changed it. A database that was restored
+gives revisions a second time: the `epoch` says in which history this one was given, and the later epoch wins.
 """
 
 from typing import Annotated, ClassVar
 
 from pydantic import AliasChoices, Field, PositiveInt, StringConstraints
 
-from messaging.message import Address, Direct, Fanout, Message, Moment
+from messaging.message import Address, Direct, Fanout, Message
+from messaging.moment import Moment
 
+# As large as all readers of JSON read alike. What claims more is no count of ours, and nothing could come after it.
+Count = Annotated[int, Field(gt=0, le=2**53 - 1)]
+Epoch = Annotated[int, Field(ge=0, le=2**53 - 1)]
 # Not stricter than what the services accept: a stored decision must never fail to be published.
 Email = Annotated[str, StringConstraints(pattern=r"^.+@[^@\s]+$", max_length=254)]
 
@@ -62,14 +67,15 @@ class AccountChanged(Message):
 
     type: ClassVar[str] = "account.changed"
     address: ClassVar[Address] = Fanout("accounts")
-    in_headers: ClassVar[frozenset[str]] = frozenset({"revision"})
+    in_headers: ClassVar[frozenset[str]] = frozenset({"epoch", "revision"})
 
     email: Email
     first_name: str
     last_name: str
     is_active: bool
     updated: Moment
-    revision: PositiveInt | None = None
+    revision: Count | None = None
+    epoch: Epoch | None = None
 
     def subject(self) -> str:
         """The account, by its e-mail address."""
@@ -79,9 +85,12 @@ class AccountChanged(Message):
 class ConferenceNews(Message):
     """What both of the following say."""
 
+    in_headers: ClassVar[frozenset[str]] = frozenset({"epoch"})
+
     id: PositiveInt
     updated: Moment
-    revision: PositiveInt
+    revision: Count
+    epoch: Epoch | None = None
 
     def subject(self) -> str:
         """The conference, by its number."""

@@ -5,24 +5,17 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from hashlib import sha256
-from typing import Annotated, Any, ClassVar, Self
+from typing import Any, ClassVar, Self
 from uuid import NAMESPACE_OID, UUID, uuid5
 
 from pika import BasicProperties
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer, ValidationError, WithJsonSchema
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import from_json
 from uuid_utils.compat import uuid7
 
 from messaging.errors import Unreadable
 
 NANOSECONDS = 1_000_000_000
-# A time, always with its zone. In JSON by `isoformat()`: Python 3.10 and older cannot read the `Z` of pydantic.
-Moment = Annotated[
-    datetime,
-    AfterValidator(lambda moment: moment if moment.tzinfo else moment.replace(tzinfo=UTC)),
-    PlainSerializer(lambda moment: moment.astimezone(UTC).isoformat(), when_used="json"),
-    WithJsonSchema({"type": "string", "format": "date-time"}),
-]
 _MISSING = object()
 CANARY = "canary"  # the type of a message that every consumer answers and nothing else comes of
 

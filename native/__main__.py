@@ -8,6 +8,7 @@ logs [SERVICE] [-f]   what was logged; -f goes on showing
 start|stop SERVICE…   all of these at once
 scale presentation_workflow N
 run SERVICE COMMAND…  with the settings of a service, e.g. run monolith python monolith/manage.py shell
+pg_dump|pg_restore|psql DATABASE OPTION…   of Postgres, on one of its databases
 broker                where the running application's RabbitMQ is
 exec COMMAND…         with a private Postgres and RabbitMQ for tests, which are gone afterwards
 rabbitmq, database    one of them in the foreground, as supervisor starts it
@@ -61,6 +62,8 @@ def main(arguments: list[str]) -> int:
             stack.scale(name, int(number))
         case ["run", name, *command] if command:
             return stack.run_in(name, command)
+        case ["pg_dump" | "pg_restore" | "psql" as program, database, *options]:
+            return postgres.run(places.run_dir() / "postgres", program, database, options)
         case ["exec", *command] if command:
             return _with_test_services(command)
         case ["rabbitmq"]:

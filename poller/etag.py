@@ -27,5 +27,5 @@ class EtagPoll:
         if answer.status_code == 304:
             return Cycle.of([answer], 0, 0, started)
         done = self._listing.hand_on(answer, known)
-        self._etag = answer.headers.get("ETag")
+        self._etag = answer.headers.get("ETag") if self._listing.is_known else None
         return Cycle.of([answer], *done, started)

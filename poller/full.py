@@ -4,7 +4,7 @@ from time import perf_counter
 
 import requests
 
-from poller.answers import numbered
+from poller.answers import epoch_of, numbered
 from poller.copies import Target
 from poller.cycle import Cycle
 from poller.source import Source
@@ -16,21 +16,32 @@ class Listing:
     def __init__(self, target: Target) -> None:
         self._target = target
         self._known: set[int] | None = None
+        self._epoch: str | None = None
 
     def known_ids(self) -> set[int]:
         """What was on the last list; before the first one, what there are copies of."""
         return self._target.known_ids() if self._known is None else self._known
 
+    @property
+    def is_known(self) -> bool:
+        """Whether the last list is one that the next can be compared with."""
+        return self._known is not None
+
     def hand_on(self, answer: requests.Response, known: set[int]) -> tuple[int, int]:
         """Bring what is listed, and say what is gone: how many copies changed, and how many were removed.
 
         Gone is what was `known` before the list was fetched and is not on it: known later, it may just be newer
-        than the list.
+        than the list. Of a list that cannot be read wholly nothing is gone.
         """
-        conferences = numbered(answer, "conferences")
+        conferences, is_whole = numbered(answer, "conferences")
         listed = {conference["id"] for conference in conferences}
-        done = self._target.hand_on(conferences, missing_from(listed, known))
-        self._known = listed or known
+        missing = missing_from(listed, known) if is_whole else {}
+        epoch = epoch_of(answer)
+        done = self._target.hand_on(conferences, missing, epoch)
+        self._known = (listed or known) if is_whole else listed | known
+        if epoch != self._epoch and self._epoch is not None:
+            self._known = None  # restored: what came and went between two of our lists is known there, not here
+        self._epoch = epoch
         return done
 
 

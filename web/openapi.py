@@ -42,6 +42,15 @@ REPLAYED = OpenApiParameter(
     "Idempotency-Replayed", str, HEADER, response=[200, 201], description="`true` when it is the answer of before."
 )
 ETAG = OpenApiParameter("ETag", str, HEADER, response=[200], description="Names this state; for If-Match.")
+EPOCH_NUMBER = {"type": "string", "pattern": "^[0-8]?[0-9]{1,15}$"}
+EPOCH = OpenApiParameter(
+    "Epoch",
+    EPOCH_NUMBER,
+    HEADER,
+    response=[200],
+    description="Of which history of the database this tells: after a restore of a later one, which counts instead.",
+)
+EPOCH_OF_COPIES = OpenApiParameter("Epoch", EPOCH_NUMBER, HEADER, description="That of the answer which is handed on.")
 
 
 class Error(serializers.Serializer):

@@ -12,10 +12,12 @@ class Revised(Protocol):
     def revision(self) -> int: ...
     @property
     def updated(self) -> datetime | None: ...
+    @property
+    def epoch(self) -> int: ...
 
 
 class AccountFact(NamedTuple):
-    """An account as it was at `revision`; 0 where its writer counts none, as course programs do."""
+    """An account as it was at `revision` in `epoch`; both 0 where the writer counts none, as course programs do."""
 
     email: str
     first_name: str
@@ -23,17 +25,18 @@ class AccountFact(NamedTuple):
     is_active: bool
     revision: int
     updated: datetime
+    epoch: int = 0
 
     @classmethod
     def of(cls, source: Any) -> Self:
         """The fact in an object with attributes of these names; the e-mail address in lower case."""
         email = source.email.lower()
-        revision = source.revision or 0
-        return cls(email, source.first_name, source.last_name, source.is_active, revision, source.updated)
+        names, counted = (source.first_name, source.last_name), (source.revision or 0, source.updated)
+        return cls(email, *names, source.is_active, *counted, source.epoch or 0)
 
 
 class ConferenceFact(NamedTuple):
-    """A conference as it was at `revision`."""
+    """A conference as it was at `revision` in `epoch`."""
 
     id: int
     name: str
@@ -42,11 +45,13 @@ class ConferenceFact(NamedTuple):
     max_attendees: int
     revision: int
     updated: datetime
+    epoch: int = 0
 
     @classmethod
     def of(cls, source: Any) -> Self:
         """The fact in an object with attributes of these names."""
-        return cls(*(getattr(source, name) for name in cls._fields))
+        *told, _ = cls._fields
+        return cls(*(getattr(source, name) for name in told), epoch=source.epoch or 0)
 
 
 class ConferenceGone(NamedTuple):
@@ -55,11 +60,12 @@ class ConferenceGone(NamedTuple):
     id: int
     revision: int
     updated: datetime | None
+    epoch: int = 0
 
     @classmethod
     def of(cls, source: Any) -> Self:
         """The fact in an object with attributes of these names."""
-        return cls(*(getattr(source, name) for name in cls._fields))
+        return cls(source.id, source.revision, source.updated, source.epoch or 0)
 
 
 Fact = TypeVar("Fact", bound=Revised)
@@ -67,10 +73,12 @@ NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 def newest(facts: Iterable[Fact], key: Callable[[Fact], Any]) -> list[Fact]:
-    """One fact per key, that of the highest revision, or where nobody counts them the latest, in the order of the keys.
+    """One fact per key, that of the last epoch and highest revision, or where nobody counts them the latest, in the
+    order of the keys.
 
     Postgres refuses to touch a row twice in one statement; and writers that take rows in one order never
     wait for each other in a circle.
     """
-    by_key = {key(fact): fact for fact in sorted(facts, key=lambda fact: (fact.revision, fact.updated or NEVER))}
+    in_order = sorted(facts, key=lambda fact: (fact.epoch, fact.revision, fact.updated or NEVER))
+    by_key = {key(fact): fact for fact in in_order}
     return [by_key[each] for each in sorted(by_key)]

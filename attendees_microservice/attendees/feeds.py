@@ -8,8 +8,9 @@ import requests
 from django.db import transaction
 
 from attendees import monolith
+from attendees.apart import write_apart
 from attendees.copies import bury_conferences, copy_accounts, copy_conferences
-from attendees.facts import AccountFact, ConferenceFact, ConferenceGone
+from attendees.facts import AccountFact, ConferenceFact, ConferenceGone, newest
 from attendees.models import FeedCursor
 from contracts.messages import AccountChanged, ConferenceChanged, ConferenceDeleted
 from messaging.message import Message
@@ -21,11 +22,12 @@ AnyMessage = TypeVar("AnyMessage", bound=Message)
 
 
 class Page(NamedTuple):
-    """A page of a feed."""
+    """A page of a feed, and the epoch of which it tells."""
 
     changes: Rows
     cursor: str
     more: bool
+    epoch: int
 
 
 def read_feeds(session: requests.Session) -> str:
@@ -39,12 +41,12 @@ def read_feeds(session: requests.Session) -> str:
     return f"{accounts} accounts and {conferences} conferences were news"
 
 
-def _read(session: requests.Session, noun: str, take: Callable[[Rows], int]) -> int:
+def _read(session: requests.Session, noun: str, take: Callable[[Page], int]) -> int:
     cursor = FeedCursor.objects.filter(feed=noun).values_list("cursor", flat=True).first()
     changed = 0
     for page in pages(session, noun, cursor):
         with transaction.atomic():
-            changed += take(page.changes)
+            changed += take(page)
             FeedCursor.objects.update_or_create(feed=noun, defaults={"cursor": page.cursor})
     return changed
 
@@ -61,16 +63,16 @@ def pages(session: requests.Session, noun: str, cursor: str | None = None) -> It
         cursor, more = page.cursor, page.more
 
 
-def readable(message: type[AnyMessage], rows: Rows) -> list[AnyMessage]:
-    """What can be read of these rows. One that cannot is reported and left out: it holds up no other.
+def readable(message: type[AnyMessage], rows: Rows, epoch: int) -> list[AnyMessage]:
+    """What can be read of these rows, which tell of this epoch. One that cannot is logged and holds up no other.
 
     Raises ValueError where none of several can: then it is rather the answer that is not understood.
     """
     found = []
     for row in rows:
         try:
-            found.append(message.of(row))
-        except ValueError as error:
+            found.append(message.of({**row, "epoch": epoch}))
+        except (TypeError, ValueError) as error:  # TypeError: it is no JSON object
             name = row.get("href") if isinstance(row, dict) else row
             why = " ".join(str(error).split())[:300]
             log.error("passing over %r, which cannot be read: %s", name, why)  # noqa: TRY400 - no trace for people
@@ -82,24 +84,34 @@ def readable(message: type[AnyMessage], rows: Rows) -> list[AnyMessage]:
 def _page(session: requests.Session, noun: str, cursor: str | None) -> Page:
     """The page behind the cursor; the first one, when the monolith knows no such cursor."""
     refusals, question = ((400, 410), {"after": cursor}) if cursor else ((), {})
-    status, content = monolith.get(session, f"{noun}/changes/", also=refusals, **question)
+    status, content, epoch = monolith.get(session, f"{noun}/changes/", also=refusals, **question)
     if status != 200:
         log.warning("feed of %s: starting again from the start: %s", noun, content.get("message"))
         return _page(session, noun, None)
-    page = Page(content.get("changes"), content.get("cursor"), content.get("more"))
+    page = Page(content.get("changes"), content.get("cursor"), content.get("more"), epoch)
     if not (isinstance(page.changes, list) and isinstance(page.cursor, str) and isinstance(page.more, bool)):
         raise ValueError(f"the monolith answered without a page of the feed of {noun}")  # noqa: TRY004
     return page
 
 
-def take_accounts(rows: Rows) -> int:
+def take_accounts(page: Page) -> int:
     """Bring the copies of these accounts up to date; how many were news."""
-    return copy_accounts(map(AccountFact.of, readable(AccountChanged, rows)))
+    facts = newest(map(AccountFact.of, readable(AccountChanged, page.changes, page.epoch)), key=lambda fact: fact.email)
+    return sum(write_apart(copy_accounts, facts))
 
 
-def _take_conferences(rows: Rows) -> int:
-    there = readable(ConferenceChanged, [row for row in rows if not row.get("deleted")])
-    deleted = readable(ConferenceDeleted, [row for row in rows if row.get("deleted")])
-    changed = copy_conferences(map(ConferenceFact.of, there))
-    gone = bury_conferences(map(ConferenceGone.of, deleted))
-    return len(changed) + len(gone)
+def take_conferences(rows: Rows, epoch: int) -> int:
+    """Bring the copies of these conferences up to date; how many were news."""
+    facts = newest(map(ConferenceFact.of, readable(ConferenceChanged, rows, epoch)), key=lambda fact: fact.id)
+    return sum(map(len, write_apart(copy_conferences, facts)))
+
+
+def _take_conferences(page: Page) -> int:
+    deleted = [row for row in page.changes if _is_deletion(row)]
+    changed = take_conferences([row for row in page.changes if not _is_deletion(row)], page.epoch)
+    facts = newest(map(ConferenceGone.of, readable(ConferenceDeleted, deleted, page.epoch)), key=lambda fact: fact.id)
+    return changed + sum(map(len, write_apart(bury_conferences, facts)))
+
+
+def _is_deletion(row: Any) -> bool:
+    return isinstance(row, dict) and bool(row.get("deleted"))

@@ -20,6 +20,7 @@ class ConferenceVO(models.Model):
     ends = models.DateTimeField(null=True)
     max_attendees = models.BigIntegerField()
     revision = models.BigIntegerField(help_text="Which state of the original this is; only ever grows.")
+    epoch = models.BigIntegerField(db_default=0, help_text="In which history it got its revision; 0 for unknown.")
     updated = models.DateTimeField(help_text="When the original was changed, not when the copy was.")
     deleted = models.BooleanField(default=False)
 
@@ -54,6 +55,7 @@ class AccountVO(models.Model):
     last_name = models.TextField(blank=True)
     is_active = models.BooleanField()
     revision = models.BigIntegerField()
+    epoch = models.BigIntegerField(db_default=0, help_text="In which history it got its revision; 0 for unknown.")
     updated = models.DateTimeField()
 
     class Meta:
@@ -156,6 +158,17 @@ class FeedCursor(models.Model):
 
     def __str__(self) -> str:
         return f"{self.feed} until {self.cursor}"
+
+
+class Epoch(models.Model):
+    """Which history of the monolith's database the copies follow. Written by `epochs` only."""
+
+    source = models.CharField(max_length=20, primary_key=True)
+    number = models.BigIntegerField(default=0)
+    compared = models.BigIntegerField(default=0, help_text="That of the last whole comparison.")
+
+    def __str__(self) -> str:
+        return f"epoch {self.number} of the {self.source}"
 
 
 def conference_href(conference_id: int) -> str:

@@ -1,10 +1,12 @@
 """Asks the monolith, as one service asks another."""
 
 from collections.abc import Collection
-from typing import Any
+from typing import Any, NamedTuple
 
 import requests
 from django.conf import settings
+
+from attendees.epochs import read_epoch
 
 TIMEOUT = (3, 10)  # seconds to connect, and for each silence while reading
 
@@ -17,10 +19,16 @@ def session() -> requests.Session:
     return session
 
 
-def get(
-    session: requests.Session, path: str, also: Collection[int] = (), **question: str
-) -> tuple[int, dict[str, Any]]:
-    """The status, 200 or one of `also`, and the JSON object that came with it.
+class Answer(NamedTuple):
+    """What the monolith said, and in which epoch: 0 where it counts none."""
+
+    status: int
+    content: dict[str, Any]
+    epoch: int
+
+
+def get(session: requests.Session, path: str, also: Collection[int] = (), **question: str) -> Answer:
+    """The answer, with status 200 or one of `also`, and a JSON object.
 
     Raises requests.RequestException, or ValueError for an answer of another shape.
     """
@@ -30,4 +38,4 @@ def get(
     content = answer.json()
     if not isinstance(content, dict):
         raise ValueError(f"{answer.url} answered with something else")  # noqa: TRY004 - the answer's fault
-    return answer.status_code, content
+    return Answer(answer.status_code, content, read_epoch(answer.headers))

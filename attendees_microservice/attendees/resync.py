@@ -8,18 +8,18 @@ import time
 from django.conf import settings
 from django.db import connection
 
-from attendees import monolith
+from attendees import epochs, monolith
 from attendees.feeds import read_feeds
 from attendees.snapshot import read_snapshot
 from messaging.backoff import Backoff
 
 log = logging.getLogger(__name__)
 
-WHOLE = 12  # the first comparison, and then each twelfth, is of everything
+WHOLE = 12  # the first comparison, then each twelfth, and the first of an epoch is of everything
 
 
 class Resync(threading.Thread):
-    """Compares each time it is asked to, and every RESYNC_INTERVAL; tries until it worked.
+    """Compares when asked to, when a new epoch is heard of, and every RESYNC_INTERVAL; tries until it worked.
 
     What was broadcast before our queues were bound, or was lost in a wiped disk or a purged queue, the feeds of
     changes tell. Copies that went wrong some other way, or whose original went without a trace, only a comparison
@@ -32,8 +32,9 @@ class Resync(threading.Thread):
     def __init__(self) -> None:
         super().__init__(name="resync", daemon=True)
         self._asked = threading.Event()
+        epochs.begun.connect(self.ask)
 
-    def ask(self) -> None:
+    def ask(self, **_signal: object) -> None:
         """Have the copies compared, soon. May be called from any thread, at any time."""
         self._asked.set()
 
@@ -50,7 +51,7 @@ class Resync(threading.Thread):
         try:
             with monolith.session() as session:
                 log.info("changes: %s", read_feeds(session))
-                if everything:
+                if everything or not epochs.is_compared():
                     log.info("snapshot: %s", read_snapshot(session))
         except Exception as error:  # noqa: BLE001 - whatever came back, this thread must live to ask again
             in_one_line = " ".join(str(error).split())[:300]

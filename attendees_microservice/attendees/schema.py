@@ -5,7 +5,7 @@ from rest_framework import serializers
 
 from attendees.models import Lane
 from attendees.serializers import AttendeeFields, PolledCopies, Registration, SyncQuestion
-from web.openapi import DELETED, ETAG, IDEMPOTENCY_KEY, IF_MATCH, REPLAYED, listed, says, shaped
+from web.openapi import DELETED, EPOCH_OF_COPIES, ETAG, IDEMPOTENCY_KEY, IF_MATCH, REPLAYED, listed, says, shaped
 
 ATTENDEES, COPIES = "Attendees", "Copies"
 GRACE = {"name": "Grace Hopper", "email": "grace@example.com", "company_name": "Navy"}
@@ -147,6 +147,7 @@ copies = extend_schema_view(
         ),
         body=PolledCopies,
         example={"conferences": [DJANGO_DAY], "deleted": [], "gone": []},
+        more=(EPOCH_OF_COPIES,),
     ),
 )
 sync = extend_schema_view(

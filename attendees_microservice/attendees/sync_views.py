@@ -1,10 +1,12 @@
 """HTTP in, HTTP out: how copies of conferences get here, and how fast."""
 
+from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from attendees import copies, figures, lanes, schema, sightings
+from attendees.epochs import HEADER, read_epoch
 from attendees.facts import ConferenceFact, ConferenceGone
 from attendees.permissions import IsService
 from attendees.serializers import PolledCopies, SyncQuestion
@@ -23,15 +25,16 @@ class ConferenceCopies(APIView):
     def put(self, request: Request) -> Response:
         """How many copies changed, how many were removed, and how many states a poller had handed on before.
 
-        All of the body is applied, or nothing.
+        All of the body is applied, or nothing; but for rows that somebody else holds, which the next comparison brings.
         """
         polled = PolledCopies(data=request.data)
         polled.is_valid(raise_exception=True)
-        found = polled.validated_data
+        found, epoch = polled.validated_data, _epoch(request)
         taken = lanes.take_poll(
-            [ConferenceFact(**state) for state in found["conferences"]],
-            [ConferenceGone(**deletion) for deletion in found["deleted"]],
+            [ConferenceFact(**state, epoch=epoch) for state in found["conferences"]],
+            [ConferenceGone(**deletion, epoch=epoch) for deletion in found["deleted"]],
             found["gone"],
+            epoch,
         )
         return Response(taken._asdict())
 
@@ -53,3 +56,10 @@ class Sync(APIView):
                 "sightings": sightings.latest(question.validated_data.get("conference")),
             }
         )
+
+
+def _epoch(request: Request) -> int:
+    try:
+        return read_epoch(request.headers)
+    except ValueError as error:
+        raise ValidationError({HEADER: [str(error)]}) from error

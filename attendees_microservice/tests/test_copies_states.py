@@ -70,7 +70,9 @@ class Monolith:
 
 
 def answer(content):
-    return SimpleNamespace(status_code=200, json=lambda: content, raise_for_status=lambda: None, url="simulated")
+    return SimpleNamespace(
+        status_code=200, json=lambda: content, raise_for_status=lambda: None, url="simulated", headers={}
+    )
 
 
 def row(message):

@@ -21,7 +21,7 @@ def test_an_account_is_known_by_its_address_in_lower_case():
 
     expected = {
         "email": "ada@example.com", "first_name": "Ada", "last_name": "L",
-        "is_active": True, "updated": SPRING, "revision": 4,
+        "is_active": True, "updated": SPRING, "revision": 4, "epoch": 0,
     }  # fmt: skip
     assert list(AccountVO.objects.values()) == [expected]
 

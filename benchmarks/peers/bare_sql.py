@@ -17,7 +17,7 @@ django.setup()
 from attendees.copies import COPY_ACCOUNTS  # noqa: E402
 from messaging.inbox.once import CLAIM  # noqa: E402
 
-COLUMNS = ("email", "first_name", "last_name", "is_active", "revision", "updated")
+COLUMNS = ("email", "first_name", "last_name", "is_active", "revision", "updated", "epoch")
 
 
 def main() -> None:
@@ -33,7 +33,7 @@ def main() -> None:
         some = messages[at : at + batch]
         facts = sorted((json.loads(each["body"]) for each in some), key=lambda fact: str(fact["email"]))
         cursor.execute(CLAIM, ["limit", [each["message_id"] for each in some]])
-        cursor.execute(COPY_ACCOUNTS, [[fact[column] for fact in facts] for column in COLUMNS])
+        cursor.execute(COPY_ACCOUNTS, [[fact.get(column, 0) for fact in facts] for column in COLUMNS])
         connection.commit()
     print(json.dumps({"rate": number / (time.perf_counter() - started)}))
 

@@ -14,9 +14,9 @@ ROWS = """
 """
 
 
-def page(question: dict[str, Any]) -> dict[str, Any]:
+def page(question: dict[str, Any], epoch: int) -> dict[str, Any]:
     """The next page of the feed, as `changes.page`."""
-    feed = changes.page(ROWS, question)
+    feed = changes.page(ROWS, question, epoch)
     for row in feed["changes"]:
         del row["written_in"], row["id"]
     feed["changes"] = [{"href": account_href(row["email"]), **row} for row in feed["changes"]]

@@ -8,6 +8,8 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 
 from accounts.fields import LowerCaseEmailField
+from conference_go import epochs
+from conference_go.epochs import MOST
 from conference_go.transactions import CurrentTransaction
 
 BROADCAST = {"email", "first_name", "last_name", "is_active"}
@@ -31,6 +33,7 @@ class Account(AbstractUser):
         constraints = [
             models.CheckConstraint(condition=models.Q(email=Lower("email")), name="email_in_lower_case"),
             models.CheckConstraint(condition=models.Q(revision__gt=0), name="account_has_a_revision"),
+            models.CheckConstraint(condition=models.Q(revision__lte=MOST), name="account_revision_in_bounds"),
         ]
         indexes = [models.Index("written_in", "id", name="accounts_as_written")]
 
@@ -51,6 +54,11 @@ class Account(AbstractUser):
             self.become_next_revision()
             fields = None if update_fields is None else {*update_fields, "revision", "updated", "written_in"}
             super().save(*args, update_fields=fields, **options)
+
+    @property
+    def epoch(self) -> int:
+        """The history in which its revisions are counted, asked of the database each time."""
+        return epochs.current()
 
     def become_next_revision(self) -> None:
         """Count a change, in the transaction that saves it."""

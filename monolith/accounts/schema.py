@@ -6,7 +6,7 @@ from rest_framework.authtoken.serializers import AuthTokenSerializer
 
 from accounts.serializers import AccountRow, Names, SignUp
 from conference_go.changes import Question
-from web.openapi import ETAG, IDEMPOTENCY_KEY, IF_MATCH, REPLAYED, listed, says, shaped
+from web.openapi import EPOCH, ETAG, IDEMPOTENCY_KEY, IF_MATCH, REPLAYED, listed, says, shaped
 
 ACCOUNTS, LOG_IN = "Accounts", "Log-in"
 ADA = {
@@ -52,7 +52,7 @@ account_changes = extend_schema_view(
             more=serializers.BooleanField(),
         ),
         refuses=(410,),
-        more=(Question,),
+        more=(Question, EPOCH),
     )
 )
 account_page = extend_schema_view(

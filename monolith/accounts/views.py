@@ -15,6 +15,7 @@ from accounts import actions, changes, filters, schema
 from accounts.models import Account, account_href
 from accounts.permissions import IsOwnOrOrganiser, IsReallyOrganiser, MaySignUpOrList
 from accounts.serializers import AccountRow, Names, SignUp
+from conference_go.feeds import answered
 from web.details import DetailView
 from web.idempotency.keys import once_per_key
 from web.if_match import unchanged, with_etag
@@ -64,7 +65,7 @@ class AccountChanges(APIView):
 
     def get(self, request: Request) -> Response:
         """At most `?page_size=` changes, the cursor behind them, and whether there are more."""
-        return Response(changes.page(request.query_params.dict()))
+        return answered(changes.page, request)
 
 
 @schema.account_page

@@ -14,9 +14,7 @@ from rest_framework import serializers
 
 BIGINT = 2**63 - 1  # the largest number a column holds
 MOST = 1000  # rows on one page
-SOURCE = """
-    SELECT to_hex(system_identifier), pg_snapshot_xmax(pg_current_snapshot())::text::bigint FROM pg_control_system()
-"""
+NOT_YET = "SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint"
 WRITTEN = ("accounts_account", "events_conference", "events_deletedconference")
 RENUMBER = """
     UPDATE {} SET written_in = pg_current_xact_id()::text::bigint
@@ -25,15 +23,16 @@ RENUMBER = """
 
 
 class StaleCursor(Exception):
-    """The cursor is of another database, or of a later one: data were restored, made anew, or lost by a failover."""
+    """The cursor is of another epoch, or from further on: data were restored, made anew, or lost by a failover."""
 
-    def __init__(self) -> None:
+    def __init__(self, beyond: int | None = None) -> None:
+        self.beyond = beyond  # the epoch in which this database must have been further on already
         super().__init__("This cursor is of another or a later database; begin again without `after`.")
 
 
 @dataclass(frozen=True)
 class Cursor:
-    """A place in a feed: just behind this row, as this transaction wrote it. Opaque to others."""
+    """A place in a feed: just behind this row, as this transaction wrote it, in the epoch `source` (hexadecimal)."""
 
     source: str
     written_in: int = 0
@@ -49,6 +48,16 @@ class Cursor:
 
     def __str__(self) -> str:
         return f"{self.source}.{self.written_in}.{self.id}"
+
+    @property
+    def epoch(self) -> int:
+        """The epoch in which it was given."""
+        return int(self.source, 16)
+
+    def must_be_of(self, epoch: int, not_yet: int) -> None:
+        """Raises StaleCursor unless it was given in this epoch, by a transaction that was numbered below `not_yet`."""
+        if self.epoch != epoch or self.written_in >= not_yet:
+            raise StaleCursor(self.epoch if (self.epoch, self.written_in) >= (epoch, not_yet) else None)
 
 
 def renumber_restored() -> None:
@@ -84,25 +93,24 @@ class Question(serializers.Serializer):
     page_size = serializers.IntegerField(min_value=1, max_value=MOST, default=500)
 
 
-def page(rows: str, question: dict[str, Any]) -> dict[str, Any]:
+def page(rows: str, question: dict[str, Any], epoch: int) -> dict[str, Any]:
     """The next page of a feed: `changes`, the `cursor` behind them, and whether there are `more` already.
 
-    `rows` is a SELECT of `written_in`, `id` and what the changes say, in the order of those two: at most %(limit)s
-    rows behind (%(written_in)s, %(id)s), and none that an open transaction may yet get in front of.
+    `epoch` was asked for before, so that what is told under it is never of an earlier one. `rows` is a SELECT of
+    `written_in`, `id` and what the changes say, in the order of those two: at most %(limit)s rows behind
+    (%(written_in)s, %(id)s), and none that an open transaction may yet get in front of.
     Raises StaleCursor, or ValidationError for a question that cannot be understood.
     """
     asked = Question(data=question)
     asked.is_valid(raise_exception=True)
     size = asked.validated_data["page_size"]
     with connection.cursor() as cursor:
-        cursor.execute(SOURCE)
-        source, not_yet = cursor.fetchone()
-        after = asked.validated_data.get("after", Cursor(source))
-        if after.source != source or after.written_in >= not_yet:
-            raise StaleCursor
+        cursor.execute(NOT_YET)
+        after = asked.validated_data.get("after", Cursor(f"{epoch:x}"))
+        after.must_be_of(epoch, *cursor.fetchone())
         cursor.execute(rows, {"written_in": after.written_in, "id": after.id, "limit": size + 1})
         names = [column.name for column in cursor.description]
         found = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
     shown = found[:size]
-    behind = Cursor(source, shown[-1]["written_in"], shown[-1]["id"]) if shown else after
+    behind = Cursor(after.source, shown[-1]["written_in"], shown[-1]["id"]) if shown else after
     return {"changes": shown, "cursor": str(behind), "more": len(found) > size}

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import connection
 
-from conference_go import changes
+from conference_go import changes, epochs
 from events.models import conference_href
 
 ROWS = """
@@ -21,36 +21,43 @@ ROWS = """
      ORDER BY written_in, id LIMIT %(limit)s
 """
 
-STATE = """
-    SELECT CASE WHEN newest < pg_snapshot_xmin(now)::text::bigint THEN newest::text ELSE now::text END
+STATE = f"""
+    SELECT ({epochs.CURRENT}),
+           CASE WHEN newest < pg_snapshot_xmin(now)::text::bigint THEN newest::text ELSE now::text END
       FROM pg_current_snapshot() AS now, (
         SELECT greatest((SELECT max(written_in) FROM events_conference),
                         (SELECT max(written_in) FROM events_deletedconference), 0) AS newest
       ) AS written
-"""
+"""  # noqa: S608
 
 
-def page(question: dict[str, Any]) -> dict[str, Any]:
+def page(question: dict[str, Any], epoch: int) -> dict[str, Any]:
     """The next page of the feed, as `changes.page`; a deletion says no more than its number, revision and time."""
-    feed = changes.page(ROWS, question)
+    feed = changes.page(ROWS, question, epoch)
     feed["changes"] = [_told(row) for row in feed["changes"]]
     return feed
 
 
 def etag() -> str:
-    """Names the state that all conferences are in: another one after whatever was changed or deleted.
+    """Names the state that all conferences are in: another one after whatever was changed, deleted or restored.
 
-    The newest transaction among them does, once none older is open. Until then an older one may still commit and
-    would not be the newest, so the snapshot itself is the name.
+    The epoch comes first, then the newest transaction among them, once none older is open. Until then an older one may
+    still commit and would not be the newest, so the snapshot itself is the name.
     """
     with connection.cursor() as cursor:
         cursor.execute(STATE)
-        return f'"{cursor.fetchone()[0]}"'
+        epoch, state = cursor.fetchone()
+    return f'"{epoch or epochs.current()}.{state}"'
+
+
+def epoch_of(etag: str) -> str:
+    """The epoch in the name of a state."""
+    return etag.strip('"').partition(".")[0]
 
 
 def is_settled(etag: str) -> bool:
     """Whether there is something, and none of it was still being written: only one state has that name."""
-    return re.fullmatch(r'"[1-9]\d*"', etag) is not None
+    return re.fullmatch(r'"\d+\.[1-9]\d*"', etag) is not None
 
 
 def _told(row: dict[str, Any]) -> dict[str, Any]:

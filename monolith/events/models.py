@@ -3,6 +3,8 @@ from typing import Self
 from django.db import models
 from django.utils import timezone
 
+from conference_go import epochs
+from conference_go.epochs import MOST
 from conference_go.transactions import CurrentTransaction
 
 
@@ -70,6 +72,7 @@ class Conference(models.Model):
                 violation_error_message="A conference cannot end before it starts.",
             ),
             models.CheckConstraint(condition=models.Q(revision__gt=0), name="conference_has_a_revision"),
+            models.CheckConstraint(condition=models.Q(revision__lte=MOST), name="conference_revision_in_bounds"),
         ]
         indexes = [models.Index("written_in", "id", name="conferences_as_written")]
 
@@ -80,6 +83,11 @@ class Conference(models.Model):
     def href(self) -> str:
         """Where the API has this conference."""
         return conference_href(self.pk)
+
+    @property
+    def epoch(self) -> int:
+        """The history in which its revisions are counted, asked of the database each time."""
+        return epochs.current()
 
     def become_next_revision(self) -> None:
         """Count a change. The caller holds the row's lock, so revisions are the order of commits, and saves."""

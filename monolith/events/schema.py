@@ -11,7 +11,7 @@ from events.serializers import (
     LocationDetail,
     LocationRow,
 )
-from web.openapi import DELETED, ETAG, IDEMPOTENCY_KEY, IF_MATCH, REPLAYED, listed, says, shaped
+from web.openapi import DELETED, EPOCH, ETAG, IDEMPOTENCY_KEY, IF_MATCH, REPLAYED, listed, says, shaped
 
 CONFERENCES, LOCATIONS = "Conferences", "Locations"
 HALL = {"name": "Moscone Center", "city": "San Francisco", "room_count": 30, "state": "CA"}
@@ -80,7 +80,7 @@ location_page = extend_schema_view(
     delete=says("remove_location", LOCATIONS, DELETED, refuses=(409,)),
 )
 conference_list = extend_schema_view(
-    get=says("list_conferences", CONFERENCES, listed("conferences", ConferenceRow), more=(ETAG,)),
+    get=says("list_conferences", CONFERENCES, listed("conferences", ConferenceRow), more=(ETAG, EPOCH)),
     post=says(
         "plan_conference", CONFERENCES, ConferenceDetail, status=201, body=ConferenceFields, example=PLAN, **ONCE
     ),
@@ -96,7 +96,7 @@ conference_changes = extend_schema_view(
             more=serializers.BooleanField(),
         ),
         refuses=(410,),
-        more=(Question,),
+        more=(Question, EPOCH),
     )
 )
 conference_page = extend_schema_view(

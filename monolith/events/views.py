@@ -13,6 +13,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from conference_go.epochs import HEADER as EPOCH
+from conference_go.feeds import answered
 from events import actions, changes, filters, schema
 from events.models import Conference, Location, State
 from events.serializers import (
@@ -114,8 +116,12 @@ class ConferenceList(ListView):
     def get(self, request: Request) -> HttpResponse:
         """By start, then name."""
         if request.state and changes.is_settled(request.state):
-            return HttpResponse(_whole_list(request.state), content_type="application/json")
-        return self.listed()
+            answer = HttpResponse(_whole_list(request.state), content_type="application/json")
+        else:
+            answer = self.listed()
+        if request.state:
+            answer[EPOCH] = changes.epoch_of(request.state)
+        return answer
 
     @once_per_key
     def post(self, request: Request) -> Response:
@@ -135,7 +141,7 @@ class ConferenceChanges(APIView):
 
     def get(self, request: Request) -> Response:
         """At most `?page_size=` changes, the cursor behind them, and whether there are more."""
-        return Response(changes.page(request.query_params.dict()))
+        return answered(changes.page, request)
 
 
 @schema.conference_page

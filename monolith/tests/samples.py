@@ -38,14 +38,15 @@ def a_plan(location: int, **others: Any) -> dict[str, Any]:
 
 
 def published() -> list[tuple[str, dict[str, Any]]]:
-    """Type and fields of all that was published, in order: those of the body, and those that travel as headers."""
+    """Type and fields of all that was published, in order: those of the body, and those that travel as headers. But for
+    the epoch, which is the database's own."""
     return [
         (row.type, {**json.loads(bytes(row.body)), **_in_headers(row)}) for row in OutboxMessage.objects.order_by("id")
     ]
 
 
 def _in_headers(row: OutboxMessage) -> dict[str, Any]:
-    names = Message.registry[row.type].in_headers
+    names = Message.registry[row.type].in_headers - {"epoch"}
     return {name: value for name, value in row.headers.items() if name in names}
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 import requests
 
-from tests.end_to_end import controls
+from tests.end_to_end import controls, restoring
 from tests.end_to_end.conftest import own_ports, run
 from tests.end_to_end.controls import Controls
 
@@ -144,6 +144,11 @@ def test_everything_is_as_on_the_first_day(running):
     page = f"http://127.0.0.1:{running['MAIL_PORT']}/email"
 
     controls.everything_is_as_on_the_first_day(Controls(running), lambda: len(requests.get(page).json()))
+
+
+def test_what_a_restore_lost_is_lost_everywhere(running, tmp_path):
+    restoring.what_was_lost_is_lost_everywhere("compose", running, tmp_path / "kept")
+    restoring.the_other_two_are_restored("compose", running, tmp_path / "kept")
 
 
 def _mebibytes(usage: str) -> float:

@@ -7,7 +7,7 @@ import psutil
 import pytest
 
 from contracts.queues import QUEUES
-from tests.end_to_end import controls
+from tests.end_to_end import controls, restoring
 from tests.end_to_end.conftest import own_ports, run
 from tests.end_to_end.controls import Controls
 
@@ -69,6 +69,14 @@ def test_everything_is_as_on_the_first_day(application):
 
     try:
         controls.everything_is_as_on_the_first_day(Controls(application), lambda: len(list(new.iterdir())))
+    finally:
+        Controls(application).make("password", f"PASSWORD={application['ORGANISER_PASSWORD']}")
+
+
+def test_what_a_restore_lost_is_lost_everywhere(application, tmp_path):
+    try:
+        restoring.what_was_lost_is_lost_everywhere("native", application, tmp_path / "kept")
+        restoring.the_other_two_are_restored("native", application, tmp_path / "kept")
     finally:
         Controls(application).make("password", f"PASSWORD={application['ORGANISER_PASSWORD']}")
 

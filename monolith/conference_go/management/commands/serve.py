@@ -8,6 +8,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 from accounts.models import Account
+from conference_go import epochs
 from conference_go.changes import renumber_restored
 from messaging.schema import migrate_alone
 from messaging.shutdown import Stop
@@ -23,6 +24,7 @@ class Command(BaseCommand):
         if settings.COGO_OPEN_API:
             log.warning("COGO_OPEN_API=1: anyone who reaches this service may decide and change everything")
         migrate_alone(Stop())
+        epochs.current()  # before anybody asks: a new one takes a while where there is much to be numbered anew
         renumber_restored()
         if not Account.objects.exists():
             call_command("seed")
