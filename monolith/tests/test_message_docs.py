@@ -22,6 +22,7 @@ from messaging.message import Message
 
 ROOT = Path(__file__).parents[2]
 COMMITTED = ROOT / "docs" / "reference" / "asyncapi.yaml"
+PUBLISH = {"publish", "publish_all"}
 SPECIFICATION = "@asyncapi/specs@6.11.1"  # a package of npm: AsyncAPI's JSON schemas, by its authors
 
 
@@ -152,9 +153,9 @@ def test_each_message_comes_from_the_service_whose_code_publishes_it():
 
 
 def published_in(path: Path) -> set[str]:
-    """Names of the messages in calls like publish(Name(…)) and publish(Name.of(…))."""
+    """Names of the messages in calls like publish(Name(…)), publish(Name.of(…)) and publish_all([Name(…)])."""
     calls = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)]
-    ours = [call.args[0] for call in calls if isinstance(call.func, ast.Name) and call.func.id == "publish"]
+    ours = [call.args[0] for call in calls if isinstance(call.func, ast.Name) and call.func.id in PUBLISH]
     return {node.id for each in ours for node in ast.walk(each) if isinstance(node, ast.Name) and node.id[0].isupper()}
 
 

@@ -25,6 +25,7 @@ WITHOUT = {
     "presentation_mailer.receipts:_begin_again": "dies in receipts:begin, whose last step it is",
     "messaging.stand_ins:move": "dies in pika's basic_ack, between its two steps",
     "messaging.outbox.rows:send_again_since": "one transaction with the note that it was done, in which mode",
+    "messaging.outbox.rows:forget": "a canary: nothing comes of it",
     "messaging.outbox.suspects:Suspects.remember": "a set in the memory of the process",
     "messaging.reading:ReadProperties._decode_without_headers": "attributes of an object in memory",
     "messaging.dead_letters:DeadLetters.put_back": "one publish, and the process ends after it",
