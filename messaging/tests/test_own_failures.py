@@ -110,7 +110,7 @@ def test_what_fails_as_many_others_did_is_not_counted_against_it(publisher, chan
     ],
 )  # fmt: skip
 def test_what_the_database_cannot_do_for_anybody_is_no_message_s_fault(state):
-    @once
+    @once("handle")
     def handle(_message):
         with connection.cursor() as cursor:
             cursor.execute(f"DO $$ BEGIN RAISE EXCEPTION 'not now' USING ERRCODE = '{state}'; END $$")
