@@ -61,7 +61,7 @@ def write_letters(url: str, notes: Notes, worker: str, seconds: float) -> None:
     consumer = Consumer([QUEUE])
 
     @consumer.handles(PresentationApproved)
-    @once
+    @once("letter")
     def handle(message: PresentationApproved) -> None:
         notes.add("began", worker=worker, number=message.presentation_id)
         time.sleep(seconds)
