@@ -182,6 +182,7 @@ def test_the_commands_of_the_page_do_what_it_says(channel, broker_url):
     env = {
         **os.environ,
         "PYTHONPATH": str(ROOT),
+        "DJANGO_SETTINGS_MODULE": "presentation_mailer.settings",
         "DEBUG": "1",
         "RABBITMQ_URL": broker_url,
         "DATABASE_URL": "postgres:///none",
