@@ -21,11 +21,16 @@ class EndsAgain(Exception):
 
 
 def answers() -> bool:
-    """Whether it runs."""
-    try:
-        return pid() > 0
-    except OSError:
-        return False
+    """Whether it runs. One that is just being shut down is waited for until it is gone."""
+    while True:
+        try:
+            return pid() > 0
+        except OSError:
+            return False
+        except Fault as fault:
+            if fault.faultCode != Faults.SHUTDOWN_STATE:
+                raise
+            time.sleep(0.1)
 
 
 def pid() -> int:
