@@ -1,4 +1,5 @@
 """RabbitMQ by the project's own `messaging`: what is run here is the code of the application."""
+# doctor: ignore, this shows what goes wrong on purpose
 
 import time
 from collections.abc import Callable, Iterable

@@ -1,4 +1,5 @@
 """RabbitMQ by pika alone, as one learns it: publishers and consumers without a library around them."""
+# doctor: ignore, this shows what goes wrong on purpose
 
 import time
 from collections.abc import Iterable

@@ -13,6 +13,8 @@ from lab import settings
 from lab.experiments.experiment import Measured
 from lab.experiments.outcome import measured_of
 
+STOPPED_WITHIN = 60.0  # seconds to end its own processes and to delete what it made
+
 
 class Busy(Exception):
     """Another experiment runs; the message names it."""
@@ -92,11 +94,15 @@ class Runs:
         return self._last[name]
 
     def stop(self, name: str) -> None:
-        """End it; it cleans up after itself."""
+        """End it; it cleans up after itself. One that does not end is killed, and may leave its virtual host."""
         run = self.of(name)
         if run and not run.is_over:
             run.process.terminate()
-            run.process.wait(30)
+            try:
+                run.process.wait(STOPPED_WITHIN)
+            except subprocess.TimeoutExpired:
+                run.process.kill()
+                run.process.wait()
 
 
 def _parsed(line: bytes) -> dict[str, Any]:

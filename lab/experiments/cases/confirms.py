@@ -1,4 +1,5 @@
 """What a publisher knows of its messages."""
+# doctor: ignore, this shows what goes wrong on purpose
 
 from lab.experiments import ours
 from lab.experiments.experiment import Bar, Code, Experiment, Measured

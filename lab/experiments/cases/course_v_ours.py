@@ -1,4 +1,5 @@
 """The course's way beside ours, from the decision to the letter, on a bad day."""
+# doctor: ignore, this shows what goes wrong on purpose
 
 from collections import Counter
 

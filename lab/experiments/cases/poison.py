@@ -1,4 +1,5 @@
 """A message that nobody can read, in front of others."""
+# doctor: ignore, this shows what goes wrong on purpose
 
 from lab.experiments import ours, plain
 from lab.experiments.experiment import Bar, Code, Experiment, Measured

@@ -1,4 +1,5 @@
 """Pollers of several intervals beside a subscriber: how late, and how much was asked for that."""
+# doctor: ignore, this shows what goes wrong on purpose
 
 import time
 from statistics import mean

@@ -1,4 +1,5 @@
 """A subscriber that is away for a while: what it missed, and whether it gets it later."""
+# doctor: ignore, this shows what goes wrong on purpose
 
 import time
 from collections.abc import Callable

@@ -1,4 +1,5 @@
 """Bindings of a topic exchange, changed while messages flow."""
+# doctor: ignore, this shows what goes wrong on purpose
 
 from lab.experiments import plain
 from lab.experiments.experiment import Bar, Code, Experiment, Measured

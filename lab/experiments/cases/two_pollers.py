@@ -1,4 +1,5 @@
 """Two services that poll for the same work, beside two that compete for a queue."""
+# doctor: ignore, this shows what goes wrong on purpose
 
 import time
 
