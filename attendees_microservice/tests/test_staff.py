@@ -72,7 +72,7 @@ def test_somebody_of_here_logs_in_without_the_monolith(log_in, monolith):
 
 def test_guessing_here_takes_patience(log_in, monolith, client):
     monolith.get(ASKED, json={"message": "no"}, status=401)
-    for _ in range(12):
+    for _ in range(25):
         log_in()
 
-    assert len(monolith.calls) == 10
+    assert len(monolith.calls) in (10, 20)  # ten a minute, and a minute may have ended in between

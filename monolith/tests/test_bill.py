@@ -109,6 +109,9 @@ def test_several_processes_write_one_bill(browser):
 
 
 def test_a_request_writes_nothing_down(browser, django_assert_num_queries):
+    browser.get("/api/conferences/")  # the first one of a new database begins its epoch
+    Charge.objects.all().delete()
+
     with django_assert_num_queries(2):
         browser.get("/api/conferences/")
 

@@ -156,7 +156,9 @@ def published_in(path: Path) -> set[str]:
     """Names of the messages in calls like publish(Name(…)), publish(Name.of(…)) and publish_all([Name(…)])."""
     calls = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)]
     ours = [call.args[0] for call in calls if isinstance(call.func, ast.Name) and call.func.id in PUBLISH]
-    return {node.id for each in ours for node in ast.walk(each) if isinstance(node, ast.Name) and node.id[0].isupper()}
+    made = [node.func for each in ours for node in ast.walk(each) if isinstance(node, ast.Call)]
+    names = [func.value if isinstance(func, ast.Attribute) else func for func in made]
+    return {name.id for name in names if isinstance(name, ast.Name) and name.id[0].isupper()}
 
 
 def test_its_page_shows_each_message_and_each_queue(browser):
