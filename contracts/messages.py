@@ -12,8 +12,9 @@ from messaging.message import Address, Direct, Fanout, Message
 from messaging.moment import Moment
 
 # As large as all readers of JSON read alike. What claims more is no count of ours, and nothing could come after it.
-Count = Annotated[int, Field(gt=0, le=2**53 - 1)]
-Epoch = Annotated[int, Field(ge=0, le=2**53 - 1)]
+LARGEST = 2**53 - 1
+Count = Annotated[int, Field(gt=0, le=LARGEST)]
+Epoch = Annotated[int, Field(ge=0, le=LARGEST)]
 # Not stricter than what the services accept: a stored decision must never fail to be published.
 Email = Annotated[str, StringConstraints(pattern=r"^.+@[^@\s]+$", max_length=254)]
 

@@ -21,7 +21,7 @@ class Nobody:
         return False
 
     def tell(self, kind: str, **facts: Any) -> None:
-        """For the wind."""
+        """Nothing comes of it."""
 
 
 observer: Observer = Nobody()

@@ -7,10 +7,10 @@ from typing import TypeVar
 from django.db import DataError, IntegrityError, OperationalError, connection, transaction
 
 from attendees import epochs
+from messaging.inbox.once import LOCKED
 
 log = logging.getLogger(__name__)
 
-LOCKED = "55P03"
 Fact = TypeVar("Fact")
 Done = TypeVar("Done")
 

@@ -14,12 +14,12 @@ from django.dispatch import Signal
 
 from attendees.facts import Revised
 from attendees.models import AccountVO, ConferenceVO, Epoch, Sighting
+from contracts.messages import LARGEST
 
 HEADER = "Epoch"  # of answers, and of what a poller hands on
 SOURCE = "monolith"
 AGAIN, UNDER_WAY = -1, -2  # of `compared`, in place of an epoch
 DOUBTED = -1  # the epoch of a copy that any fact replaces
-MOST = 2**53 - 1  # as large as all readers of JSON read alike
 begun = Signal()  # a later epoch was heard of, and that is committed
 
 # In a statement about facts: those that are not of an epoch that is over.
@@ -35,8 +35,8 @@ HEAR = """
 def read_epoch(headers: Mapping[str, str]) -> int:
     """The epoch that the headers name; 0 where they name none. Raises ValueError."""
     epoch = headers.get(HEADER, "0")
-    if not re.fullmatch(r"[0-9]{1,16}", epoch) or int(epoch) > MOST:
-        raise ValueError(f"{HEADER}: {epoch[:40]!r} is none, which is a whole number up to {MOST}")
+    if not re.fullmatch(r"[0-9]{1,16}", epoch) or int(epoch) > LARGEST:
+        raise ValueError(f"{HEADER}: {epoch[:40]!r} is none, which is a whole number up to {LARGEST}")
     return int(epoch)
 
 

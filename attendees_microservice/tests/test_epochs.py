@@ -149,8 +149,8 @@ def test_an_epoch_that_begins_amid_a_comparison_ends_it(monolith):
 
 
 def test_an_epoch_that_somebody_made_up_holds_until_the_next_comparison(monolith):
-    copy_conferences([a_conference(1, 2, name="made up", epoch=epochs.MOST)])
-    copy_accounts([ada(2, epochs.MOST, "made up")])
+    copy_conferences([a_conference(1, 2, name="made up", epoch=epochs.LARGEST)])
+    copy_accounts([ada(2, epochs.LARGEST, "made up")])
     scripted(monolith, [an_account("ada@example.com")], [listed(1, name="One")])
 
     read_snapshot(source.session())

@@ -1,7 +1,6 @@
 from django.db import migrations, models
 
 from conference_go.counted import count_changes
-from conference_go.epochs import MOST
 
 
 class Migration(migrations.Migration):
@@ -11,7 +10,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="account",
             constraint=models.CheckConstraint(
-                condition=models.Q(revision__lte=MOST), name="account_revision_in_bounds"
+                condition=models.Q(revision__lte=2**53 - 1), name="account_revision_in_bounds"
             ),
         ),
         count_changes("accounts_account", ("email", "first_name", "last_name", "is_active")),
