@@ -19,6 +19,7 @@ class Script:
     to_letter: list[str | None] = field(default_factory=list)  # one per letter; then 250
     after_taking: bool = False  # close the connection after the letter was taken
     taken: list[Email] = field(default_factory=list)
+    recipients: list[list[str]] = field(default_factory=list)  # of each of these, as the server was told them
     sessions: int = 0
     pipelines: bool = True  # whether it says that it takes commands together
     came_together: list[bool] = field(default_factory=list)  # of each letter, whether its commands did
@@ -46,6 +47,7 @@ class Script:
             return "451 nobody hears this"
         if answer is None or answer.startswith("250"):
             self.taken.append(message_from_bytes(envelope.content))
+            self.recipients.append(envelope.rcpt_tos)
             await asyncio.to_thread(self.on_taken)
         if answer is None:
             server.transport.abort()
