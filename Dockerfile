@@ -3,7 +3,7 @@
 FROM python:3.13-slim AS packages
 RUN python -m venv /venv
 COPY requirements.txt /
-RUN /venv/bin/pip install --no-cache-dir --disable-pip-version-check -r /requirements.txt
+RUN /venv/bin/pip install --no-cache-dir --disable-pip-version-check --retries 10 --timeout 60 -r /requirements.txt
 
 FROM python:3.13-slim AS runtime
 ENV PATH=/venv/bin:$PATH PYTHONPATH=/app PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
@@ -17,7 +17,7 @@ COPY requirements.txt /
 COPY native/requirements.txt /native/
 COPY lab/requirements.txt /lab/
 USER root
-RUN /venv/bin/pip install --no-cache-dir --disable-pip-version-check -r /native/requirements.txt -r /lab/requirements.txt
+RUN /venv/bin/pip install --no-cache-dir --disable-pip-version-check --retries 10 --timeout 60 -r /native/requirements.txt -r /lab/requirements.txt
 USER 10001:10001
 ENV HOME=/tmp MPLCONFIGDIR=/tmp/matplotlib
 COPY telemetry telemetry
@@ -32,7 +32,7 @@ ENTRYPOINT ["python", "-m", "lab"]
 # The code is mounted, and whatever runs is started again when it changes: see docker-compose.dev.yml.
 FROM runtime AS dev
 USER root
-RUN pip install --no-cache-dir --disable-pip-version-check watchfiles==1.1.1
+RUN pip install --no-cache-dir --disable-pip-version-check --retries 10 --timeout 60 watchfiles==1.1.1
 USER 10001:10001
 
 FROM runtime AS production

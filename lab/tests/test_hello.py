@@ -11,13 +11,14 @@ from pathlib import Path
 
 import pytest
 
+from tests import engine
+
 ROOT = Path(__file__).parents[2]
 LESSON = (ROOT / "lab/hello/README.md").read_text()
 BLOCKS = re.findall(r"^```console ?(\w*)\n(.*?)^```$", LESSON, re.MULTILINE | re.DOTALL)
 BEFORE_THE_BROKER = "waiting for RabbitMQ …"
 PATIENCE = 60  # seconds for a line to appear; only ends a test that would never end
-ENGINE_ANSWERS = subprocess.run(["sh", "-c", "docker info"], capture_output=True).returncode == 0
-needs_engine = pytest.mark.skipif(not ENGINE_ANSWERS, reason="no container engine answers here")
+needs_engine = pytest.mark.skipif(bool(engine.why_not()), reason=engine.why_not())
 
 
 class Terminal:

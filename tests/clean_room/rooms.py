@@ -7,7 +7,9 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import textwrap
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from native import installation
+from tests import engine
 from tests.clean_room import ground, leftovers
 
 # What is typed, and its budget in seconds.
@@ -97,7 +100,9 @@ class Room:
             text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         ) as process:  # fmt: skip
             assert process.stdout
+            last: deque[str] = deque(maxlen=25)
             for line in process.stdout:
+                last.append(line)
                 print(f"   {line}", end="", flush=True)
                 if starting is None and STARTING.search(line):
                     starting = time.monotonic()
@@ -107,7 +112,7 @@ class Room:
         if letter is not None:
             self.timings.append(Timing("  its first letter after", letter - (starting or started), FIRST_LETTER))
         if process.returncode:
-            raise Dirty(f"{name} ended with {process.returncode}")
+            raise Dirty(f"{name} ended with {process.returncode}, after\n{textwrap.indent(''.join(last), ' ' * 8)}")
 
     def _identity(self) -> dict[str, Any]:
         """Who a command is run as, where that is not who runs this."""
@@ -170,10 +175,9 @@ def natively_as_an_ordinary_user() -> Iterator[Room]:
 
 @contextmanager
 def with_containers() -> Iterator[Room]:
-    """Raises Unavailable where no container engine answers."""
-    for command in (["docker", "info"], ["docker", "compose", "version"]):
-        if shutil.which("docker") is None or subprocess.run(command, capture_output=True, check=False).returncode:
-            raise Unavailable(f"{' '.join(command)} does not answer")
+    """Raises Unavailable where no containers can be run."""
+    if reason := engine.why_not():
+        raise Unavailable(reason)
     with _room("compose", pwd.getpwuid(os.geteuid()).pw_name) as room:
         yield room
 

@@ -2,21 +2,18 @@
 
 import json
 import re
-import subprocess
 import time
 from collections.abc import Iterator
 
 import pytest
 import requests
 
+from tests import engine
 from tests.end_to_end import controls, restoring
 from tests.end_to_end.conftest import own_ports, run
 from tests.end_to_end.controls import Controls
 
-ENGINE_ANSWERS = (
-    subprocess.run(["sh", "-c", "docker info && docker compose version"], capture_output=True).returncode == 0
-)
-pytestmark = pytest.mark.skipif(not ENGINE_ANSWERS, reason="no container engine answers here")
+pytestmark = pytest.mark.skipif(bool(engine.why_not()), reason=engine.why_not())
 
 MEBIBYTE = 1024 * 1024
 
