@@ -6,7 +6,7 @@ What becomes of a message is decided here and nowhere else:
     raises Outage       kept; tried again with growing pauses for as long as it takes
     raises NotYet       tried again later, as often as it takes; the others go on
     raises Permanent    dead-lettered at once (so is what cannot be read)
-    raises anything     tried again later, parking.MAX_ATTEMPTS times in all, then dead-lettered
+    raises anything     tried again later, failure_publisher.MAX_ATTEMPTS times in all, then dead-lettered
 """
 
 import logging
@@ -22,12 +22,12 @@ from typing import Any, TypeVar
 from messaging import metrics
 from messaging.backoff import Backoff
 from messaging.brake import Brake
+from messaging.broker_reader import BrokerReader
 from messaging.delivery import Delivery
 from messaging.done import tell_done
 from messaging.errors import NotYet, Outage, Permanent, Unreadable
-from messaging.intake import Intake
+from messaging.failure_publisher import FailurePublisher
 from messaging.message import CANARY, Message, decode
-from messaging.parking import Parking
 from messaging.shutdown import Stop
 from messaging.stand_ins import StandIns
 from messaging.topology import Queue, Topology
@@ -78,12 +78,14 @@ class Consumer:
         """Consume until `stop` is set, then finish what is in hand.
 
         `on_ready` is called whenever the queues were (re)bound, before any message is handled that came
-        after: the place to read a snapshot of what was missed. Raises RuntimeError when the intake died.
+        after: the place to read a snapshot of what was missed. Raises RuntimeError when the reader died.
         """
         self._name, self._stop = name, stop
-        self._parking = Parking(url, name, self._stop)
-        intake = Intake(url, name, self._topology, self._queues, self._prefetch, self._stop, on_bound=self._bound.set)
-        intake.start()
+        self._failures = FailurePublisher(url, name, self._stop)
+        reader = BrokerReader(
+            url, name, self._topology, self._queues, self._prefetch, self._stop, on_bound=self._bound.set
+        )
+        reader.start()
         if self._topology.standing_in_for(self._queues):
             StandIns(url, name, self._topology, self._queues, self._stop).start()
         all_settled = True
@@ -92,13 +94,13 @@ class Consumer:
             if on_ready and self._bound.is_set():
                 self._bound.clear()
                 on_ready()
-            all_settled = self._handle(self._take(intake.deliveries, wait=1))
-            if not intake.is_alive() and not self._stop.is_set():
-                raise RuntimeError("the intake thread died; see the log above")
-        intake.stop_consuming()
-        while all_settled and self._stop.leaves_time(GRACE) and (rest := self._take(intake.deliveries, wait=0.2)):
+            all_settled = self._handle(self._take(reader.deliveries, wait=1))
+            if not reader.is_alive() and not self._stop.is_set():
+                raise RuntimeError("the reader thread died; see the log above")
+        reader.stop_consuming()
+        while all_settled and self._stop.leaves_time(GRACE) and (rest := self._take(reader.deliveries, wait=0.2)):
             all_settled = self._handle(rest)
-        intake.finish()
+        reader.finish()
         log.info("stopped; what was in hand is finished, the rest is back in its queue")
 
     def _take(self, deliveries: queue.SimpleQueue[Delivery], wait: float) -> list[Delivery]:
@@ -116,11 +118,11 @@ class Consumer:
             run = list(together)
             size = self._batch(run[0]) or 1
             for start in range(0, len(run), size):
-                if not self._see_through(run[start : start + size]):
+                if not self._handle_until_settled(run[start : start + size]):
                     return False
         return True
 
-    def _see_through(self, run: Sequence[Delivery]) -> bool:
+    def _handle_until_settled(self, run: Sequence[Delivery]) -> bool:
         """Whether they are settled: done with, or taken back by the broker. Otherwise we were asked to stop."""
         return self._patiently(run[0], lambda: self._attempt(run))
 
@@ -152,7 +154,7 @@ class Consumer:
                 raise
             if len(run) > 1:
                 middle = len(run) // 2
-                return self._see_through(run[:middle]) and self._see_through(run[middle:])
+                return self._handle_until_settled(run[:middle]) and self._handle_until_settled(run[middle:])
             outcomes = [error]
         ended, rest = list(zip(run, outcomes, strict=False)), run[len(outcomes) :]
         if done := [each for each, outcome in ended if not outcome]:
@@ -164,7 +166,7 @@ class Consumer:
         if not outcomes[-1]:
             ended[-1][0].acknowledge()
         self._stop.show_alive()
-        return not rest or (self._stop.leaves_time(GRACE) and self._see_through(rest))
+        return not rest or (self._stop.leaves_time(GRACE) and self._handle_until_settled(rest))
 
     def _call_handler(self, run: Sequence[Delivery]) -> Sequence[Exception | None] | None:
         messages = [decode(each.body, each.properties, each.queue.default_type) for each in run]
@@ -186,15 +188,15 @@ class Consumer:
         """True once it is elsewhere, and with it all before it acknowledged. Raises Outage."""
         why = f"{type(error).__name__}: {error}"
         if isinstance(error, NotYet):
-            self._parking.wait_for_its_turn(delivery, why)
+            self._failures.wait_for_its_turn(delivery, why)
             return True
         is_common = False
         if not isinstance(error, Permanent):  # that is said of this message alone
             is_common = self._brake.apply(delivery, error, self._stop)
         if isinstance(error, Unreadable | Permanent):
-            self._parking.bury(delivery, why)
+            self._failures.dead_letter(delivery, why)
         elif is_common:
-            self._parking.wait_for_its_turn(delivery, why)
+            self._failures.wait_for_its_turn(delivery, why)
         else:
-            self._parking.retry_later(delivery, why)
+            self._failures.retry_later(delivery, why)
         return True

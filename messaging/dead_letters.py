@@ -12,7 +12,7 @@ from typing import Any
 from pika import BasicProperties
 from pika.adapters.blocking_connection import BlockingChannel
 
-from messaging.parking import without_notes
+from messaging.failure_publisher import without_notes
 from messaging.taking import depth, take
 from messaging.topology import dead_letter_queue
 

@@ -19,7 +19,7 @@ class Delivery(NamedTuple):
     properties: BasicProperties
     body: bytes
     redelivered: bool
-    then: Callable[[], None] | None = None  # what the thread of the channel does once this is acknowledged
+    on_acked: Callable[[], None] | None = None  # what the thread of the channel does once this is acknowledged
 
     def __str__(self) -> str:
         return f"{self.type} {self.properties.message_id or '(no id)'}"
@@ -43,8 +43,8 @@ class Delivery(NamedTuple):
     def acknowledge(self) -> None:
         """Tell the broker that this message, and with it all before it on its channel, is done with."""
         have_done(self.channel, lambda: self.channel.basic_ack(self.tag, multiple=True))
-        if self.then:
-            have_done(self.channel, self.then)
+        if self.on_acked:
+            have_done(self.channel, self.on_acked)
 
     def answer(self, words: str) -> None:
         """Send `words` to whoever waits for an answer, for as long as they wait."""

@@ -74,12 +74,12 @@ class _Connection(pika.SelectConnection):
 
 
 class Publisher:
-    """One connection with one confirming channel, on the caller's own thread: it works while `turn` does.
+    """One connection with one confirming channel, on the caller's own thread: it works while `run_once` does.
 
     Promises: a message is CONFIRMED only after the broker's word that it is safe in a queue; messages are sent in
     the order given, and nothing is sent twice. pika's buffer is unbounded: how many are on their way is up to the
-    caller. Once `turn` has raised, of what was not answered for by then nobody knows, and another publisher is needed.
-    Whenever it connects it declares `topology`, so that there is something to publish to.
+    caller. Once `run_once` has raised, of what was not answered for by then nobody knows, and another publisher is
+    needed. Whenever it connects it declares `topology`, so that there is something to publish to.
     """
 
     is_open = False  # whether there is a channel to send on
@@ -105,9 +105,9 @@ class Publisher:
     def __enter__(self) -> Self:
         self._connection = _Connection(
             parameters(self._url, self._name),
-            on_open_callback=lambda connection: connection.channel(on_open_callback=self.use),
-            on_open_error_callback=self.lose,
-            on_close_callback=self.lose,
+            on_open_callback=lambda connection: connection.channel(on_open_callback=self.on_channel_open),
+            on_open_error_callback=self.on_connection_closed,
+            on_close_callback=self.on_connection_closed,
         )
         self._connection.ioloop.activate_poller()
         return self
@@ -125,13 +125,13 @@ class Publisher:
         self._connection.ioloop.close()
 
     def watch(self, file: int, on_readable: Callable[[], None]) -> None:
-        """Have turns see to this file as well."""
+        """Call `on_readable` from `run_once` whenever this file descriptor can be read."""
         self._watched.append(file)
         loop = self._connection.ioloop
         loop.add_handler(file, lambda *_: on_readable(), loop.READ)
 
-    def turn(self, seconds: float) -> None:
-        """Send and hear what there is; without anything, wait so long for it. Raises one of CONNECTION_ERRORS."""
+    def run_once(self, seconds: float) -> None:
+        """Send and receive what is ready, or wait up to `seconds` for it. Raises one of CONNECTION_ERRORS."""
         self._move(seconds)
         if self._confirms and not self.is_open:
             self.declare()
@@ -173,8 +173,8 @@ class Publisher:
                 raise
             log.warning("publishing without a look at what is missing in RabbitMQ: %s", reason(error))
 
-    def use(self, channel: Channel) -> None:
-        """pika has a channel: make it confirm."""
+    def on_channel_open(self, channel: Channel) -> None:
+        """Called by pika with its open channel: turn publisher confirms on."""
         channel.connection.add_on_connection_blocked_callback(self._on_blocked)
         channel.connection.add_on_connection_unblocked_callback(self._on_unblocked)
         channel.add_on_close_callback(self._on_channel_closed)
@@ -182,8 +182,8 @@ class Publisher:
         channel.confirm_delivery(self._on_confirm, callback=self._on_ready)
         self._channel = channel
 
-    def lose(self, _connection: object, error: BaseException) -> None:
-        """pika has no connection any more, or got none: the next turn says so."""
+    def on_connection_closed(self, _connection: object, error: BaseException) -> None:
+        """Called by pika when the connection failed or was lost: the next `run_once` raises the error."""
         PUBLISHED[Outcome.UNKNOWN].inc(len(self._unconfirmed))
         self._unconfirmed.clear()
         self._lost = self._lost or error

@@ -11,7 +11,7 @@ from pika.spec import Basic
 
 from messaging.backoff import Backoff
 from messaging.connection import CONNECTION_ERRORS, Stopped, connect, reason
-from messaging.parking import without_notes
+from messaging.failure_publisher import without_notes
 from messaging.shutdown import Stop
 from messaging.topology import Queue, Topology
 

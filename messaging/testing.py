@@ -19,8 +19,8 @@ from pika.exceptions import UnroutableError
 
 from messaging.consumer import Consumer
 from messaging.delivery import Delivery
+from messaging.failure_publisher import FailurePublisher, _with
 from messaging.message import Message, Wire
-from messaging.parking import Parking, _with
 from messaging.shutdown import Stop
 from messaging.topology import DEAD_LETTERS, Queue, Topology, dead_letter_queue
 
@@ -79,7 +79,7 @@ class MemoryBroker:
     def run(self, consumer: Consumer) -> None:
         """Have the consumer handle what is in its queues, until nothing is left or a handler raises Outage: then that
         message and those behind it stay."""
-        consumer._name, consumer._stop, consumer._parking = "test", _Impatient(), _Failures(self._send)
+        consumer._name, consumer._stop, consumer._failures = "test", _Impatient(), _Failures(self._send)
         for queue in consumer._queues:
             channel = _Channel(self._queues[queue.name])
             while channel.messages and consumer._handle(channel.deliveries(queue, consumer._batch)):
@@ -150,7 +150,7 @@ class _Channel:
         self._unacknowledged.clear()
 
 
-class _Failures(Parking):
+class _Failures(FailurePublisher):
     """Decides as the real one; publishes in memory."""
 
     def __init__(self, send: Callable[[str, str, Kept], None]) -> None:

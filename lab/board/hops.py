@@ -47,7 +47,7 @@ def _published(event: Event) -> list[Hop]:
 
 def _consumer(client: str) -> str:
     """A consumer that publishes does so on a connection of its own."""
-    return f"consumer:{client.removesuffix(' parking')}"
+    return f"consumer:{client.removesuffix(' failures')}"
 
 
 def _polled(event: Event) -> list[Hop]:

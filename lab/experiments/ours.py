@@ -35,10 +35,10 @@ def publish(url: str, wires: Iterable[Wire]) -> list[Outcome]:
     """Publish as the relay does; what became of each. Raises one of CONNECTION_ERRORS."""
     with Publisher(url, "experiment", TOPOLOGY) as publisher:
         while not publisher.is_open:
-            publisher.turn(0.1)
+            publisher.run_once(0.1)
         batch = publisher.send(list(wires))
         while not batch.is_settled:
-            publisher.turn(0.1)
+            publisher.run_once(0.1)
     return [batch.outcomes[place] for place in range(len(batch.wires))]
 
 

@@ -18,7 +18,7 @@ from lab.board.layout import EFFECTS, service
 from lab.feed.record import Event, Record
 
 LATE = 8.0  # seconds after which the broker's figure tells of all that was seen
-PARKING = " parking"  # how the connection is called on which a consumer publishes what it could not handle
+FAILURES = " failures"  # how the connection is called on which a consumer publishes what it could not handle
 
 
 class Held:
@@ -55,7 +55,7 @@ class Held:
         return len(seen) + unseen
 
     def _take(self, event: Event) -> None:
-        client = event.where.removesuffix(PARKING)
+        client = event.where.removesuffix(FAILURES)
         if event.kind == "broker":  # it went or came back: nobody holds anything over that
             for each in {*self._seen, *self._unseen}:
                 self._forget(each, event.at)
@@ -64,7 +64,7 @@ class Held:
         elif event.kind == "deliver":
             self._seen[client].append((event.at, event.message))
             self._moved[client] = event.at
-        elif event.kind == "done" or (event.kind == "publish" and event.where.endswith(PARKING)):
+        elif event.kind == "done" or (event.kind == "publish" and event.where.endswith(FAILURES)):
             self._let_go(client, event.message)
             self._moved[client] = event.at
         elif event.kind == "connection.closed" and client == event.where:

@@ -32,7 +32,7 @@ def test_what_is_handled_is_held_no_more_before_the_broker_counts_that(record):
     held = Held(record)
     deliver(record, "a", "b", "c")
     record.add("done", WORKER, "b")
-    record.add("publish", f"{WORKER} parking", "c", exchange="dead_letters")
+    record.add("publish", f"{WORKER} failures", "c", exchange="dead_letters")
 
     assert held.by_client({WORKER: 3}) == {WORKER: 1}
 

@@ -21,7 +21,7 @@ from messaging.outbox import leader
 from messaging.outbox.age import Age
 from messaging.outbox.leader import POLL
 from messaging.outbox.rows import Row, begin_session, forget_sent, mark_sent, oldest, pending, put_off
-from messaging.outbox.signals import house_kept, ready_to_publish
+from messaging.outbox.signals import maintained, ready_to_publish
 from messaging.outbox.suspects import Suspects
 from messaging.publisher import Batch, Outcome, Publisher
 from messaging.shutdown import Stop
@@ -36,8 +36,8 @@ LAST_ANSWERS = 1.0  # seconds for what is on its way, once asked to stop: a brok
 RENEWAL = 1.0  # seconds between two new connections that a refusal is answered with
 OUTAGES = (320, 541)  # the broker shuts down, or failed at something: that is nobody's message
 OF_ADDRESS = (403, 404)  # may not write there, no such exchange: all messages of the address would fare the same
-HOUSE_KEEPING = 10.0  # seconds between two looks at how much there is
-TELLING = 1.0  # seconds between two while somebody watches the lab
+MAINTENANCE_INTERVAL = 10.0  # seconds between two looks at how much there is
+OBSERVING_INTERVAL = 1.0  # seconds between two while somebody watches the lab
 
 
 @dataclass
@@ -59,7 +59,7 @@ class Relay:
         self._name = name
         self._topology = topology
         self._stop = stop
-        self._house_kept = self._renewed = self._told = 0.0
+        self._maintained = self._renewed = self._observed = 0.0
         self._suspects = Suspects(BATCH)
         self._age = Age()
         self._in_flight: deque[InFlight] = deque()
@@ -72,9 +72,9 @@ class Relay:
         while not self._stop.is_set():
             try:
                 if leader.lead(self._stop):
-                    self._keep_house()
+                    self._maintain()
                     with Publisher(self._url, self._name, self._topology, self._tell_ready) as publisher:
-                        publisher.watch(connection.connection.fileno(), hear)
+                        publisher.watch(connection.connection.fileno(), read_notifications)
                         self.begin(publisher)
                         self._isolate_what_is_bad(pauses)
             except Error as error:
@@ -85,7 +85,7 @@ class Relay:
                 connection.close()
 
     def begin(self, publisher: Publisher) -> None:
-        """Nothing is on its way, and what there is goes by this publisher."""
+        """Start with this publisher and an empty set of rows in flight."""
         begin_session()
         self._publisher = publisher
         self._in_flight.clear()
@@ -93,17 +93,17 @@ class Relay:
         self.look()
 
     def look(self) -> None:
-        """There may be something to send: the next turn that has room for it looks."""
+        """Look for rows to send at the next `run_once` that has room for some."""
         self._next_look = 0.0
 
-    def turn(self) -> None:
-        """Send what may be sent, hear what the broker says, and settle that. Waits while there is nothing to do."""
+    def run_once(self) -> None:
+        """Send what may be sent, read the broker's answers and mark their rows. Waits while there is nothing to do."""
         if connection.connection.notifies:
             connection.connection.notifies.clear()
             self.look()
         if self._has_room and time.monotonic() >= self._next_look:
             self._send()
-        self._publisher.turn(max(0.0, self._next_look - time.monotonic()) if self._has_room else POLL)
+        self._publisher.run_once(max(0.0, self._next_look - time.monotonic()) if self._has_room else POLL)
         self._settle()
 
     def _isolate_what_is_bad(self, pauses: Backoff) -> None:
@@ -145,13 +145,13 @@ class Relay:
     def _work(self, pauses: Backoff) -> None:
         while not self._stop.is_set() and (self._in_flight or not self._renews):
             self._stop.show_alive()
-            self.turn()
-            self._keep_house()
+            self.run_once()
+            self._maintain()
             if self._publisher.is_open:
                 pauses.reset()
         deadline = time.monotonic() + LAST_ANSWERS
         while self._in_flight and time.monotonic() < deadline:
-            self._publisher.turn(LAST_ANSWERS)
+            self._publisher.run_once(LAST_ANSWERS)
             self._settle()
 
     def _tell_ready(self, connection: BlockingConnection) -> None:
@@ -163,23 +163,23 @@ class Relay:
         self._stop.show_alive()
         self._stop.wait(pause)
 
-    def _keep_house(self) -> None:
-        """Forget a batch of what is old for each that was sent, so that the table stays as it is and nobody waits."""
-        if observing.observer.is_watched() and time.monotonic() > self._told + TELLING:
-            self._told = time.monotonic()
+    def _maintain(self) -> None:
+        """Delete one batch of old rows for each batch sent, so the table keeps its size, and report how many wait."""
+        if observing.observer.is_watched() and time.monotonic() > self._observed + OBSERVING_INTERVAL:
+            self._observed = time.monotonic()
             rows, id_, seconds = oldest()
             observing.observer.tell("outbox", waiting=rows, oldest=round(self._age.look(id_, seconds), 1))
-        is_due = time.monotonic() > self._house_kept + HOUSE_KEEPING
+        is_due = time.monotonic() > self._maintained + MAINTENANCE_INTERVAL
         if is_due or self._not_made_up_for >= BATCH:
             self._not_made_up_for = 0
             forget_sent(BATCH)
         if not is_due:
             return
-        self._house_kept = time.monotonic()
+        self._maintained = time.monotonic()
         rows, id_, seconds = oldest()
         metrics.OUTBOX_PENDING.set(rows)
         metrics.OUTBOX_OLDEST_SECONDS.set(self._age.look(id_, seconds))
-        house_kept.send(type(self))
+        maintained.send(type(self))
 
     @property
     def _has_room(self) -> bool:
@@ -226,8 +226,8 @@ class Relay:
             raise ConnectionError(f"no confirmation for {CONFIRM_TIMEOUT:.0f} s")
 
 
-def hear() -> None:
-    """Take the news that has come; the next turn sees it. Raises Error when the session is lost."""
+def read_notifications() -> None:
+    """Read the notifications that arrived, for the next `run_once`. Raises Error when the session is lost."""
     with connection.wrap_database_errors:  # these are psycopg2's own, past Django's cursor
         connection.connection.poll()
 
@@ -241,8 +241,8 @@ def _address(row: Row) -> tuple[str, str]:
 
 
 def _say_they_stay(rows: list[Row], why: str) -> None:
-    log.error("%d messages stay in the outbox: %s, first %s", len(rows), why, _told(rows[0].wire))
+    log.error("%d messages stay in the outbox: %s, first %s", len(rows), why, _describe(rows[0].wire))
 
 
-def _told(wire: Wire) -> str:
+def _describe(wire: Wire) -> str:
     return f"{wire.type} {wire.id} to {wire.exchange!r} with key {wire.key!r}"

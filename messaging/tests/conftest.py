@@ -71,7 +71,7 @@ class PatientPublisher(Publisher):
         return {wire.id: batch.outcomes[place] for place, wire in enumerate(wires)}
 
     def turn_until(self, condition: Callable[[], object]) -> None:
-        eventually(lambda: condition() or self.turn(0.1))
+        eventually(lambda: condition() or self.run_once(0.1))
 
 
 @pytest.fixture

@@ -41,8 +41,8 @@ class Connection:
         self._publisher = publisher
         self._tag = 0
         publisher._connection = self
-        publisher.use(self)
-        publisher.turn(0)
+        publisher.on_channel_open(self)
+        publisher.run_once(0)
 
     def take(self) -> None:
         """The broker reads the next message; it is in a queue then, or comes back if none is bound."""
@@ -68,7 +68,7 @@ class Connection:
     def lose(self) -> None:
         """The connection breaks; what is on the wire may still be read by the broker."""
         self.is_open = False
-        self._publisher.lose(self, ConnectionClosed(320, "simulated"))
+        self._publisher.on_connection_closed(self, ConnectionClosed(320, "simulated"))
 
     # What the publisher calls.
 

@@ -73,7 +73,7 @@ def lost_by_a_publisher(url: str) -> str:
     """What a relay's connection says of it."""
     with pytest.raises(connection.CONNECTION_ERRORS) as raised, Publisher(url, "test", Topology()) as publisher:
         while True:
-            publisher.turn(0.1)
+            publisher.run_once(0.1)
     return reason(raised.value)
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from contracts.messages import PresentationApproved
 from contracts.queues import PRESENTATION_APPROVALS
-from messaging import parking, topology
+from messaging import failure_publisher, topology
 from messaging.consumer import Consumer
 from messaging.errors import Outage, Permanent
 from messaging.tests.conftest import approval, cut_off, eventually
@@ -89,7 +89,7 @@ def test_what_can_never_succeed_is_tried_once(publisher, channel, consume):
 
 
 def test_what_fails_alone_is_tried_again_a_bounded_number_of_times(publisher, channel, consume, monkeypatch):
-    monkeypatch.setattr(parking, "MAX_ATTEMPTS", 2)
+    monkeypatch.setattr(failure_publisher, "MAX_ATTEMPTS", 2)
 
     def fail(message):
         if message.presentation_id == 1:
@@ -242,6 +242,6 @@ def test_where_all_is_invalid_the_queue_is_not_drained_into_the_dead_letters(cha
 
 @pytest.mark.parametrize("name", ["x-death", "x-first-death-queue"])
 def test_the_brokers_own_death_notes_are_not_sent_on(name):
-    noted = parking._with(pika.BasicProperties(headers={name: 1, "version": 1}), {"attempts": 2})
+    noted = failure_publisher._with(pika.BasicProperties(headers={name: 1, "version": 1}), {"attempts": 2})
 
     assert noted.headers == {"version": 1, "attempts": 2}

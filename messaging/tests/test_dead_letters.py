@@ -11,7 +11,7 @@ from messaging.tests.conftest import approval, cut_off, eventually
 from messaging.tests.test_consuming import DEAD, QUEUE, Recorder, depth
 
 
-def bury(channel, consume, publisher, *numbers: int) -> list[str]:
+def make_dead_letters(channel, consume, publisher, *numbers: int) -> list[str]:
     """Have these approvals refused for good; their message ids."""
 
     def refuse(_message):
@@ -25,7 +25,7 @@ def bury(channel, consume, publisher, *numbers: int) -> list[str]:
 
 
 def test_a_list_says_what_died_why_and_how_often_and_leaves_it_there(publisher, channel, consume, dead_letters):
-    first, second = bury(channel, consume, publisher, 1, 2)
+    first, second = make_dead_letters(channel, consume, publisher, 1, 2)
 
     shown = dead_letters("list")
 
@@ -37,7 +37,7 @@ def test_a_list_says_what_died_why_and_how_often_and_leaves_it_there(publisher, 
 
 
 def test_one_is_shown_with_its_body(publisher, channel, consume, dead_letters):
-    (message_id,) = bury(channel, consume, publisher, 7)
+    (message_id,) = make_dead_letters(channel, consume, publisher, 7)
 
     shown = dead_letters("show", message_id[-8:])
 
@@ -46,7 +46,7 @@ def test_one_is_shown_with_its_body(publisher, channel, consume, dead_letters):
 
 
 def test_a_replayed_one_is_as_it_was_and_the_others_stay(publisher, channel, consume, dead_letters, stop):
-    first, second = bury(channel, consume, publisher, 1, 2)
+    first, second = make_dead_letters(channel, consume, publisher, 1, 2)
     stop.set()  # nobody consumes any more
     eventually(lambda: channel.queue_declare(QUEUE.name, passive=True).method.consumer_count == 0)
 
@@ -65,7 +65,7 @@ def test_a_replayed_one_is_as_it_was_and_the_others_stay(publisher, channel, con
 
 
 def test_a_discarded_one_is_gone_and_the_log_says_why(publisher, channel, consume, dead_letters, caplog):
-    (message_id,) = bury(channel, consume, publisher, 1)
+    (message_id,) = make_dead_letters(channel, consume, publisher, 1)
 
     assert dead_letters("discard", message_id, "--why", "the talk was withdrawn") == "1 discarded\n"
 
@@ -99,7 +99,7 @@ def test_a_message_that_kills_its_workers_ends_as_a_dead_letter_of_the_broker(ch
 
 
 def test_replay_all_puts_all_back(publisher, channel, consume, dead_letters, stop):
-    ids = bury(channel, consume, publisher, 1, 2, 3)
+    ids = make_dead_letters(channel, consume, publisher, 1, 2, 3)
     stop.set()
     eventually(lambda: channel.queue_declare(QUEUE.name, passive=True).method.consumer_count == 0)
 

@@ -46,7 +46,7 @@ def test_a_channel_that_the_broker_closed_is_the_end_of_its_publisher(publisher:
     with pytest.raises(ChannelClosedByBroker, match="no exchange 'missing'"):
         publisher.publish([lost])
     with pytest.raises(ChannelClosedByBroker):
-        publisher.turn(0)
+        publisher.run_once(0)
 
 
 def test_without_a_broker_the_first_turns_say_so():
@@ -55,4 +55,4 @@ def test_without_a_broker_the_first_turns_say_so():
         pytest.raises(CONNECTION_ERRORS),
     ):
         while True:
-            publisher.turn(1)
+            publisher.run_once(1)

@@ -16,7 +16,7 @@ from messaging import metrics
 from messaging.outbox import publish
 from messaging.outbox.leader import RELAY_LOCK, lead
 from messaging.outbox.models import OutboxMessage
-from messaging.outbox.relay import CONFIRM_TIMEOUT, Relay, hear
+from messaging.outbox.relay import CONFIRM_TIMEOUT, Relay, read_notifications
 from messaging.outbox.rows import CHANNEL
 from messaging.publisher import Publisher
 from messaging.shutdown import Stop
@@ -31,15 +31,15 @@ def relay(broker_url, stop):
     relay = Relay(broker_url, "test relay", conference_go(), stop)
     with Publisher(broker_url, "test relay", conference_go()) as publisher:
         relay.begin(publisher)
-        eventually(lambda: publisher.is_open or publisher.turn(0.1))
+        eventually(lambda: publisher.is_open or publisher.run_once(0.1))
         yield relay
 
 
 def drain(relay: Relay) -> None:
     relay.look()
-    relay.turn()
+    relay.run_once()
     while relay._in_flight or relay._next_look == 0:
-        relay.turn()
+        relay.run_once()
 
 
 def test_everything_committed_is_delivered_in_order_and_marked(relay, channel):
@@ -187,7 +187,7 @@ def test_news_that_came_with_the_answer_to_a_statement_is_not_waited_for(relay):
         other.commit()
     assert connection.connection.notifies
 
-    relay.turn()
+    relay.run_once()
 
     assert relay._in_flight or OutboxMessage.objects.get().sent_at
     connection.close()
@@ -199,8 +199,8 @@ def test_a_session_that_ends_while_the_relay_waits_for_news_is_an_error_of_the_d
     with closing(psycopg2.connect(**connection.get_connection_params())) as other, other.cursor() as cursor:
         cursor.execute("SELECT pg_terminate_backend(%s)", [session.info.backend_pid])
 
-    relay._publisher.watch(session.fileno(), hear)
+    relay._publisher.watch(session.fileno(), read_notifications)
     with pytest.raises(Error):
         for _ in range(3):  # the first time may find the server's last words, and no error yet
-            relay.turn()
+            relay.run_once()
     connection.close()

@@ -50,7 +50,7 @@ class Relaying(RuleBasedStateMachine):
         """There is news, mostly."""
         self.something_is_decided(subjects, commits=True)
         self.relay.look()
-        self.turn()
+        self.run_once()
 
     @rule(number=st.integers(1, 8), answers=st.lists(ANSWERS, max_size=4))
     def broker_works(self, number, answers):
@@ -66,9 +66,9 @@ class Relaying(RuleBasedStateMachine):
     def all_goes_well(self):
         self.relay.look()
         self.everything_is_answered()
-        self.turn()
+        self.run_once()
         self.everything_is_answered()
-        self.turn()
+        self.run_once()
 
     @precondition(lambda self: self.connection.is_open)
     @rule(restarts=st.booleans(), data=st.data())
@@ -132,15 +132,15 @@ class Relaying(RuleBasedStateMachine):
         self.relay = relays.Relay("amqp://nowhere", "simulated", conference_go(), Stop())
         self.relay.begin(publisher)
 
-    def turn(self):
+    def run_once(self):
         """As in `run`: after a loss, once the broker is back, and after a refusal the relay begins anew."""
         if self.connection.is_open:
-            self.relay.turn()
+            self.relay.run_once()
             if self.relay._renews and not self.relay._in_flight:
                 self.relay_starts()
         else:
             with pytest.raises(CONNECTION_ERRORS):
-                self.relay.turn()
+                self.relay.run_once()
 
     def everything_is_answered(self):
         for connection in self.broker.connections:
@@ -159,7 +159,7 @@ class Relaying(RuleBasedStateMachine):
             self.all_goes_well()
             if published <= self.broker.confirmed:
                 break
-        self.turn()
+        self.run_once()
         self.nothing_is_marked_that_the_broker_has_not_confirmed()
         self.of_one_subject_nothing_overtakes()
         assert self.broker.confirmed == published

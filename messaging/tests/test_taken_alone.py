@@ -4,7 +4,7 @@ import subprocess
 import sys
 import threading
 
-from messaging.intake import OFTEN
+from messaging.broker_reader import REDELIVERY_LIMIT
 from messaging.tests.conftest import approval, eventually
 from messaging.tests.test_consuming import QUEUE, Recorder, depth
 
@@ -33,20 +33,20 @@ def test_what_ends_its_worker_again_and_again_takes_no_other_with_it(publisher, 
     worker = [sys.executable, "-c", WORKER, broker_url]
 
     handled: list[int] = []
-    for _ in range(OFTEN + 2):
+    for _ in range(REDELIVERY_LIMIT + 2):
         died = subprocess.run(worker, capture_output=True, check=False, timeout=60)
         handled.extend(map(int, died.stdout.split()))
         eventually(lambda: depth(channel, QUEUE.name) == 10 - len(handled))
 
     assert handled == list(range(2, 11))
-    assert channel.basic_get(QUEUE.name)[1].headers["x-delivery-count"] == OFTEN + 2
+    assert channel.basic_get(QUEUE.name)[1].headers["x-delivery-count"] == REDELIVERY_LIMIT + 2
 
 
 def test_what_came_back_often_and_arrives_among_others_is_taken_alone(publisher, channel, consume):
     done = threading.Event()
     recorder = Recorder(lambda _message: done.wait(20))
     publisher.publish([approval(1).wire()])
-    for _ in range(OFTEN):
+    for _ in range(REDELIVERY_LIMIT):
         channel.basic_reject(channel.basic_get(QUEUE.name)[0].delivery_tag)
     in_hand_elsewhere = channel.basic_get(QUEUE.name)[0].delivery_tag
 

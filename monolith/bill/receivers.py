@@ -8,7 +8,7 @@ from django.dispatch import receiver
 
 from bill.meter import charge, write_down
 from bill.models import Purpose
-from messaging.outbox.signals import house_kept, stored
+from messaging.outbox.signals import maintained, stored
 
 STATEMENTS = 2  # INSERT, and NOTIFY after the commit
 
@@ -44,7 +44,7 @@ class RelayMeter:
 relay_meter = RelayMeter()
 
 
-@receiver(house_kept)
+@receiver(maintained)
 def charge_relay(**_: Any) -> None:
     """The relay of this process has worked on."""
     relay_meter.charge()

@@ -90,13 +90,13 @@ FAILPOINTS = {
         "worker", AFTER, "presentation_mailer.smtp:judge", scene="refused for now", in_doubt=1
     ),
     "to be retried, not sent": Failpoint(
-        "worker", BEFORE, "messaging.parking:Parking._moved", scene="refused for now"
+        "worker", BEFORE, "messaging.failure_publisher:FailurePublisher._moved", scene="refused for now"
     ),
     "to be retried, sent twice": Failpoint(
         "worker", BEFORE, "messaging.delivery:Delivery.acknowledge", scene="refused for now"
     ),
     "unreadable, not parked": Failpoint(
-        "worker", BEFORE, "messaging.parking:Parking._moved", 1, "unreadable", parked=3
+        "worker", BEFORE, "messaging.failure_publisher:FailurePublisher._moved", 1, "unreadable", parked=3
     ),
     "parked, not acknowledged": Failpoint(
         "worker", BEFORE, "messaging.delivery:Delivery.acknowledge", 1, "unreadable", parked=4

@@ -30,7 +30,7 @@ WITHOUT = {
     "messaging.reading:ReadProperties._decode_without_headers": "attributes of an object in memory",
     "messaging.dead_letters:DeadLetters.put_back": "one publish, and the process ends after it",
     "messaging.migrating:_empty": "dies in pika's basic_ack, between its two steps",
-    "messaging.beside:publish_beside": "instead of the publish in parking:Parking._moved, within its failpoint",
+    "messaging.beside:publish_beside": "instead of the publish in FailurePublisher._moved, within its failpoint",
     "messaging.dead_letters:DeadLetters.replay": "dies in pika's basic_ack, between its two steps",
 }
 

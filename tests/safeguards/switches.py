@@ -131,9 +131,9 @@ def outbox() -> None:
 
 def late_acknowledgement() -> None:
     """A message is acknowledged when it arrives."""
-    from messaging import intake
+    from messaging import broker_reader
 
-    class Eager(intake.Delivery):
+    class Eager(broker_reader.Delivery):
         def __new__(cls, channel, tag, *others):
             channel.basic_ack(tag)
             return super().__new__(cls, channel, tag, *others)
@@ -141,14 +141,14 @@ def late_acknowledgement() -> None:
         def acknowledge(self) -> None:
             pass
 
-    intake.Delivery = Eager
+    broker_reader.Delivery = Eager
 
 
 def alone() -> None:
     """However often a message came back, others are taken beside it."""
-    from messaging import intake, topology
+    from messaging import broker_reader, topology
 
-    intake.OFTEN = topology.NO_LIMIT
+    broker_reader.REDELIVERY_LIMIT = topology.NO_LIMIT
 
 
 SWITCHES: dict[str, Callable[[], None]] = {

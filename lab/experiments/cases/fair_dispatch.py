@@ -65,7 +65,7 @@ EXPERIMENT = Experiment(
     ),
     code=(
         Code("lab/experiments/plain.py", "channel.basic_qos"),
-        Code("messaging/intake.py", "channel.basic_qos"),
+        Code("messaging/broker_reader.py", "channel.basic_qos"),
     ),
     run=run,
 )

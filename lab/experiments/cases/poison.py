@@ -89,7 +89,7 @@ EXPERIMENT = Experiment(
     ),
     code=(
         Code("messaging/consumer.py", "def _set_aside"),
-        Code("messaging/parking.py", "def bury"),
+        Code("messaging/failure_publisher.py", "def dead_letter"),
         Code("messaging/dead_letters.py", "def replay"),
     ),
     run=run,

@@ -77,7 +77,7 @@ EXPERIMENT = Experiment(
     ),
     code=(
         Code("messaging/backoff.py", "def next"),
-        Code("messaging/consumer.py", "def _see_through"),
+        Code("messaging/consumer.py", "def _handle_until_settled"),
     ),
     run=run,
 )

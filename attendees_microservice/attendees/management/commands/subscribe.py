@@ -14,7 +14,7 @@ from messaging import metrics, observing
 from messaging.schema import wait_for_schema
 from messaging.shutdown import Stop
 
-# Seconds for which one thread may keep the interpreter from the other. While there is a backlog the intake is busy, and
+# Seconds for which one thread may keep the interpreter from the other. While there is a backlog the reader is busy, and
 # each of the handler's statements would wait for Python's usual 5 ms when it comes back from the database.
 SWITCH_INTERVAL = 0.001
 

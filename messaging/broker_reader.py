@@ -22,7 +22,8 @@ from messaging.topology import Queue, Topology
 log = logging.getLogger(__name__)
 
 RECEIVED = 64 * 1024  # bytes to a call to the system: with pika's 4096 the handler's thread would often come between
-OFTEN = 5  # times back in its queue: it may be what ends whoever takes it, and those beside it are counted with it
+# Returns to its queue: such a message may be what ends each worker, and those taken beside it are counted with it.
+REDELIVERY_LIMIT = 5
 
 
 class _Connection(pika.SelectConnection):
@@ -35,7 +36,7 @@ class _Connection(pika.SelectConnection):
             super()._process_frame(value)  # type: ignore[misc]
 
 
-class Intake(threading.Thread):
+class BrokerReader(threading.Thread):
     """Keeps a consuming connection; puts each Delivery on `deliveries`.
 
     Makes a new one whenever the broker closed the connection or the channel, or cancelled a consumer.
@@ -52,7 +53,7 @@ class Intake(threading.Thread):
         stop: Stop,
         on_bound: Callable[[], None],
     ) -> None:
-        super().__init__(name="intake", daemon=True)
+        super().__init__(name="broker reader", daemon=True)
         self.deliveries: queue.SimpleQueue[Delivery] = queue.SimpleQueue()
         self._url = url
         self._name = name
@@ -63,7 +64,7 @@ class Intake(threading.Thread):
         self._on_bound = on_bound
         self._channel: Channel | None = None
         self._unseen: list[Queue] = []
-        self._alone_from = OFTEN
+        self._alone_from = REDELIVERY_LIMIT
 
     def run(self) -> None:
         """Consume until asked to stop, then until `finish`."""
@@ -121,7 +122,7 @@ class Intake(threading.Thread):
         if self._unseen:
             channel.basic_get(self._unseen[0].name, self._on_first)
             return
-        self._alone_from = OFTEN
+        self._alone_from = REDELIVERY_LIMIT
         for each in self._queues:
             channel.basic_consume(each.name, partial(self._on_delivery, each))
 
@@ -136,13 +137,13 @@ class Intake(threading.Thread):
             self._look_further(channel)
         else:
             log.warning("%s came back, %d times now: it is taken alone", first, first.times_back)
-            self.deliveries.put(first._replace(then=partial(self._look, channel)))
+            self.deliveries.put(first._replace(on_acked=partial(self._look, channel)))
 
     def _on_delivery(
         self, source: Queue, channel: Channel, method: Any, properties: BasicProperties, body: bytes
     ) -> None:
         delivery = Delivery(channel, method.delivery_tag, source, properties, body, method.redelivered)
-        if delivery.times_back < OFTEN:
+        if delivery.times_back < REDELIVERY_LIMIT:
             self.deliveries.put(delivery)
         else:
             self._alone_from = 1  # those before it go back with it, and are first then

@@ -26,12 +26,12 @@ MAX_ATTEMPTS = 5
 REASON_LIMIT = 1_000  # characters of a reason that travel in a header
 
 
-class Parking:
+class FailurePublisher:
     """Publishes on a connection of its own: on the consuming one, an alarm of the broker would stall the acks."""
 
     def __init__(self, url: str, name: str, stop: Stop) -> None:
         self._url = url
-        self._name = f"{name} parking"
+        self._name = f"{name} failures"
         self._stop = stop
 
     def retry_later(self, delivery: Delivery, why: str) -> None:
@@ -41,7 +41,7 @@ class Parking:
         """
         attempts = attempts_of(delivery.properties) + 1
         if attempts >= MAX_ATTEMPTS:
-            self.bury(delivery, f"failed {attempts} times, last with {why}")
+            self.dead_letter(delivery, f"failed {attempts} times, last with {why}")
             return
         back_at = datetime.now(UTC) + timedelta(milliseconds=topology.RETRY_DELAY_MS)
         noted = {"attempts": attempts, "why": why[:REASON_LIMIT], "back_at": back_at.isoformat(timespec="milliseconds")}
@@ -56,7 +56,7 @@ class Parking:
             log.warning("%s waits (%s); it comes again later", delivery, why)
             metrics.HANDLED.labels(delivery.queue.name, "waits").inc()
 
-    def bury(self, delivery: Delivery, why: str) -> None:
+    def dead_letter(self, delivery: Delivery, why: str) -> None:
         """Make it a dead letter at once, with the reason. Raises Outage like `retry_later`."""
         noted = {
             "why": why[:REASON_LIMIT],
