@@ -1,6 +1,7 @@
 """One request, and what can be made of its answer."""
 
 import logging
+import re
 from collections.abc import Collection
 from typing import Any
 
@@ -9,6 +10,7 @@ import requests
 log = logging.getLogger("poller")
 
 EPOCH = "Epoch"  # the header that names it
+HREF = re.compile(r"/(\d{1,18})/?$", re.ASCII)
 TIMEOUT = (3, 10)  # seconds to connect, and for each silence while reading
 
 
@@ -46,17 +48,28 @@ def field(answer: requests.Response, name: str, kind: type) -> Any:
 def numbered(answer: requests.Response, name: str, many: int = 1) -> tuple[list[dict[str, Any]], bool]:
     """The list that the answer has there, of conferences each with its `id`, and whether that is all of it.
 
-    What has no `id` is logged and left out: it holds up no other. Raises as `field` does, and where none of `many` or
-    more has one: then it is rather the answer that is not understood.
+    A monolith of the course may list only an `href`, of which the number is the last part. What has neither is logged
+    and left out: it holds up no other. Raises as `field` does, and where none of `many` or more has one: then it is
+    rather the answer that is not understood.
     """
     rows = field(answer, name, list)
-    conferences = [row for row in rows if isinstance(row, dict) and isinstance(row.get("id"), int)]
+    conferences = [{**row, "id": number} for row in rows if (number := _number(row)) is not None]
     if not conferences and len(rows) >= many:
         raise Unusable(f"{answer.url} lists conferences without an id")
     for row in rows:
-        if row not in conferences:
+        if _number(row) is None:
             log.error("%s lists a conference without an id, passing over it: %.200r", answer.url, row)
     return conferences, len(conferences) == len(rows)
+
+
+def _number(row: Any) -> int | None:
+    """Of a conference in a list; None where that does not say."""
+    if not isinstance(row, dict):
+        return None
+    if isinstance(row.get("id"), int):
+        return int(row["id"])
+    found = HREF.search(str(row.get("href"))) if row.get("id") is None else None
+    return int(found[1]) if found else None
 
 
 def epoch_of(answer: requests.Response) -> str:

@@ -43,6 +43,9 @@ COPY_CONFERENCES = f"""
         revision = excluded.revision, updated = excluded.updated, epoch = excluded.epoch, deleted = false
     WHERE copy.epoch < excluded.epoch
        OR (copy.epoch = excluded.epoch AND copy.revision < excluded.revision AND NOT copy.deleted)
+       OR (copy.epoch = excluded.epoch AND copy.revision = 0 AND excluded.revision = 0 AND (
+               copy.deleted OR (copy.name, copy.starts, copy.ends, copy.max_attendees)
+               IS DISTINCT FROM (excluded.name, excluded.starts, excluded.ends, excluded.max_attendees)))
     RETURNING id
 """  # noqa: S608
 
@@ -61,7 +64,7 @@ BURY_CONFERENCES = f"""
 
 # Its epoch stays: what is missing after a restore was never there, and its number may yet be given to another.
 BURY_MISSING = """
-    UPDATE attendees_conferencevo SET deleted = true, revision = revision + 1
+    UPDATE attendees_conferencevo SET deleted = true, revision = revision + (revision > 0)::int
     WHERE id IN (
         SELECT id FROM attendees_conferencevo
         WHERE id = ANY(%(ids)s::bigint[]) AND NOT deleted AND (epoch <= %(epoch)s OR %(epoch)s = 0)
@@ -95,6 +98,7 @@ def copy_conferences(facts: Iterable[ConferenceFact]) -> list[ConferenceFact]:
     """Make the copies at least as new as `facts`; those of `facts` that changed a copy.
 
     A deleted conference stays deleted, whatever the revision: within an epoch the monolith never uses a number again.
+    One without a revision comes back with its source, which may be a monolith of the course that began anew.
     """
     latest = newest(facts, key=lambda fact: fact.id)
     epochs.hear_of(latest)

@@ -36,12 +36,12 @@ class AccountFact(NamedTuple):
 
 
 class ConferenceFact(NamedTuple):
-    """A conference as it was at `revision` in `epoch`."""
+    """A conference as it was at `revision` in `epoch`; both 0 where the writer counts none, as course programs do."""
 
     id: int
     name: str
-    starts: datetime
-    ends: datetime
+    starts: datetime | None
+    ends: datetime | None
     max_attendees: int
     revision: int
     updated: datetime

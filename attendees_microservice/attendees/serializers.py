@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from django.utils import timezone
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -62,15 +63,26 @@ class Registration(AttendeeFields):
 
 
 class ConferenceState(serializers.Serializer):
-    """A conference as the monolith lists it; `href` and whatever else it says is not needed here."""
+    """A conference as a monolith lists it; `href` and whatever else it says is not needed here.
+
+    A monolith of the course counts no revisions and lists little besides the name: it takes everyone.
+    """
 
     id = serializers.IntegerField(min_value=1, max_value=BIGINT)
     name = Text(max_length=1000, trim_whitespace=False)
-    starts = serializers.DateTimeField()
-    ends = serializers.DateTimeField()
-    max_attendees = serializers.IntegerField(min_value=0, max_value=BIGINT)
-    revision = serializers.IntegerField(min_value=1, max_value=EXACT)
-    updated = serializers.DateTimeField()
+    starts = serializers.DateTimeField(required=False)
+    ends = serializers.DateTimeField(required=False)
+    max_attendees = serializers.IntegerField(required=False, min_value=0, max_value=BIGINT)
+    revision = serializers.IntegerField(required=False, min_value=1, max_value=EXACT)
+    updated = serializers.DateTimeField(required=False)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """All fields. Raises ValidationError where one is missing of a state that has a revision."""
+        missing = {name: [self.fields[name].error_messages["required"]] for name in self.fields if name not in attrs}
+        if missing and "revision" in attrs:
+            raise serializers.ValidationError(missing)
+        unknown = {"starts": None, "ends": None, "max_attendees": BIGINT, "revision": 0, "updated": timezone.now()}
+        return {**unknown, **attrs}
 
 
 class ConferenceDeletion(serializers.Serializer):

@@ -52,9 +52,10 @@ def note(lane: str, facts: Iterable[News], applied: Collection[News]) -> int:
     """Keep how old `facts` are now; the number of those that this lane had brought before, which are only counted.
 
     `applied` are the ones that changed a copy. A poll of everything brings most conferences unchanged, each time.
+    States without a revision are not noted: nobody can tell them apart.
     """
     now = timezone.now()
-    facts = list({(fact.id, fact.revision): fact for fact in facts}.values())
+    facts = list({(fact.id, fact.revision): fact for fact in facts if fact.revision}.values())
     first = {(fact.id, fact.revision) for fact in applied}
     values = {
         "lane": str(lane),

@@ -161,3 +161,16 @@ def test_the_token_goes_to_the_attendees_service_only_and_no_request_waits_for_e
     seen = [(call.request.url, call.request.headers.get("Authorization")) for call in services.calls]
     assert seen == [(TARGET, "Service secret"), (SOURCE, None), (TARGET, "Service secret")]
     assert {call.request.req_kwargs["timeout"] for call in services.calls} == {TIMEOUT}
+
+
+@pytest.mark.parametrize(
+    "href", ["/api/conferences/7/", "/api/conferences/7", "http://monolith:8000/api/conferences/7/"]
+)
+def test_a_number_is_read_out_of_an_href_that_comes_without_one(services, poll, href):
+    services.get(TARGET, json={"ids": []})
+    services.get(SOURCE, json={"conferences": [{"href": href, "name": "TheirDay"}]})
+    services.put(TARGET, json=NOTHING)
+
+    poll.copy_changes()
+
+    assert handed_on(services) == [([7], [], [])]
