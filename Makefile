@@ -128,8 +128,8 @@ fuzz: .venv/tests ## over 10 000 requests to each web service, out of its schema
 safeguards: .venv/tests ## switch each safeguard of the messaging off, and see which test goes red
 	@$(VENV)/python -m native exec $(VENV)/python -m tests.safeguards
 
-bench: .venv/tests ## our parts beside Celery, Dramatiq, FastStream and the course's way, in 12 minutes; fails where a bar is missed
-	@$(VENV)/python -m benchmarks
+bench: .venv/tests ## our parts beside Celery, Dramatiq, FastStream and the course's way, in a quarter of an hour; fails where a bar is missed
+	@$(VENV)/python -m benchmarks --out docs/explanation/performance
 
 bench-quick: .venv/tests ## the same in a few minutes; in so short a time noise may miss a bar, so that does not fail
 	@$(VENV)/python -m benchmarks --plan quick

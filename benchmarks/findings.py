@@ -1,7 +1,9 @@
-"""What was measured: figures of several rounds, tables of them, and the bars that we set ourselves."""
+"""What was measured: figures of several rounds, and tables of them."""
 
 from dataclasses import dataclass, field
 from statistics import median
+
+from benchmarks.bars import Bar, Judgement, Verdict, judge
 
 
 @dataclass
@@ -24,30 +26,6 @@ class Row:
         if len(self.figures) == 1:
             return number(self.median)
         return f"{number(self.median)} ({number(min(self.figures))}-{number(max(self.figures))})"
-
-
-@dataclass
-class Bar:
-    """What a figure must at least, or may at most, be."""
-
-    name: str
-    figure: float
-    at_least: float | None = None
-    at_most: float | None = None
-    unit: str = "times"
-
-    @property
-    def is_held(self) -> bool:
-        """Whether the figure is on the right side; on the line is as well."""
-        return (self.at_least is None or self.figure >= self.at_least) and (
-            self.at_most is None or self.figure <= self.at_most
-        )
-
-    @property
-    def wanted(self) -> str:
-        """In words."""
-        sign, line = ("≥", self.at_least) if self.at_least is not None else ("≤", self.at_most)
-        return f"{sign} {line:g} {self.unit}"
 
 
 @dataclass
@@ -76,9 +54,15 @@ class Finding:
         """The row of that name."""
         return next(row for row in self.rows if row.name == name)
 
-    def ratio(self, one: str, other: str) -> float:
-        """How many times the other's median that of the one is."""
-        return self.row(one).median / self.row(other).median
+    @property
+    def judgements(self) -> list[Judgement]:
+        """Of each bar, what the rounds so far say."""
+        return [judge(bar, {row.name: row.figures for row in self.rows}) for bar in self.bars]
+
+    @property
+    def is_undecided(self) -> bool:
+        """Whether more rounds may decide about a bar."""
+        return any(each.verdict is Verdict.UNDECIDED for each in self.judgements)
 
 
 def number(value: float) -> str:

@@ -4,13 +4,13 @@ import json
 import os
 import platform
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
 from benchmarks import plots
-from benchmarks.findings import Bar, Finding, number
+from benchmarks.bars import Judgement, Verdict
+from benchmarks.findings import Finding, number
 from benchmarks.ground import Ground
 
 PACKAGES = ("celery", "dramatiq", "faststream", "pika", "psycopg2-binary", "django", "djangorestframework", "granian")
@@ -43,11 +43,14 @@ def table(found: Finding) -> str:
 
 
 def bars(findings: Sequence[Finding]) -> str:
-    """Each bar, and whether it is held."""
-    lines = ["\nBars"]
-    for bar in _bars(findings):
-        held = "held" if bar.is_held else "MISSED"
-        lines.append(f"  {bar.name:48}{number(bar.figure):>10}   {bar.wanted:24}{held}")
+    """Each bar, what was found, and whether it is held."""
+    lines = [f"\nBars{'':44}{'found':>10}{'interval':>18}   {'wanted':22}"]
+    for each in _judgements(findings):
+        wanted, verdict = each.bar.wanted, each.verdict
+        shown = f"{number(each.figure):>10}{_interval(each):>18}"
+        lines.append(
+            f"  {each.bar.name:46}{shown}   {wanted:22}{verdict.upper() if verdict is Verdict.MISSED else verdict}"
+        )
     return "\n".join(lines)
 
 
@@ -56,8 +59,8 @@ def write(findings: Sequence[Finding], about: dict[str, str], folder: Path) -> N
     folder.mkdir(parents=True, exist_ok=True)
     for old in folder.glob("*.png"):
         old.unlink()
-    facts = {"about": about, "findings": [asdict(each) | {"bars": _told(each)} for each in findings]}
-    (folder / "results.json").write_text(json.dumps(facts, indent=1) + "\n")
+    summary = {"about": about, "bars": _told(findings), "findings": {each.key: _summary(each) for each in findings}}
+    (folder / "results.json").write_text(json.dumps(summary, indent=1, ensure_ascii=False) + "\n")
     for each in findings:
         plots.draw(each).savefig(folder / f"{each.key}.png", dpi=70, bbox_inches="tight")
     (folder / "results.md").write_text(_markdown(findings, about))
@@ -69,13 +72,14 @@ def _markdown(findings: Sequence[Finding], about: dict[str, str]) -> str:
         "",
         "By `python -m benchmarks`. Medians, and in brackets the lowest and the highest round.",
         "",
+        "A bar is held or missed if the interval of its rounds is on one side of it, and undecided otherwise.",
+        "",
     ]
     lines += ["| | |", "|---|---|", *(f"| {name} | {value} |" for name, value in about.items())]
-    lines += ["", "## Bars", "", "| bar | figure | wanted | |", "|---|---|---|---|"]
-    for bar in _bars(findings):
-        lines.append(
-            f"| {bar.name} | {number(bar.figure)} | {bar.wanted} | {'held' if bar.is_held else '**missed**'} |"
-        )
+    lines += ["", "## Bars", "", "| bar | found | interval | wanted | |", "|---|---|---|---|---|"]
+    for each in _judgements(findings):
+        verdict = f"**{each.verdict}**" if each.verdict is Verdict.MISSED else each.verdict
+        lines.append(f"| {each.bar.name} | {number(each.figure)} | {_interval(each)} | {each.bar.wanted} | {verdict} |")
     for found in findings:
         lines += ["", f"## {found.title}", ""]
         has_losers = any(row.gives_up for row in found.rows)
@@ -87,9 +91,30 @@ def _markdown(findings: Sequence[Finding], about: dict[str, str]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _bars(findings: Sequence[Finding]) -> list[Bar]:
-    return [bar for found in findings for bar in found.bars]
+def _judgements(findings: Sequence[Finding]) -> list[Judgement]:
+    return [each for found in findings for each in found.judgements]
 
 
-def _told(found: Finding) -> list[dict[str, object]]:
-    return [asdict(bar) | {"is_held": bar.is_held} for bar in found.bars]
+def _interval(judged: Judgement) -> str:
+    return f"{number(judged.low)}-{number(judged.high)}"
+
+
+def _told(findings: Sequence[Finding]) -> dict[str, dict[str, object]]:
+    return {
+        each.bar.name: {"found": _digits(each.figure), "wanted": each.bar.wanted, "verdict": each.verdict}
+        for each in _judgements(findings)
+    }
+
+
+def _summary(found: Finding) -> dict[str, object]:
+    return {
+        "title": found.title,
+        "unit": found.unit,
+        "rows": {
+            row.name: [_digits(x) for x in (row.median, min(row.figures), max(row.figures))] for row in found.rows
+        },
+    }
+
+
+def _digits(value: float) -> float:
+    return float(f"{value:.4g}")

@@ -1,11 +1,12 @@
 """Our consumer with a handler of the benchmark's own: notes when it was called, or takes its time over each message.
 
-`python -m benchmarks.peers.our_handler NAME_OF_QUEUE MILLISECONDS`: what it noted is written out at the end.
+`python -m benchmarks.peers.our_handler NAME_OF_QUEUE MILLISECONDS`: at each line of input it says what it noted so far.
 """
 
 import json
 import os
 import sys
+import threading
 import time
 
 from contracts.messages import PresentationApproved
@@ -28,5 +29,11 @@ def handle(message: PresentationApproved) -> None:
         time.sleep(effect)
 
 
+def answer() -> None:
+    """Say what was noted, as often as asked."""
+    for _ in sys.stdin:
+        print(json.dumps(handled.copy()))
+
+
+threading.Thread(target=answer, daemon=True).start()
 consumer.run(os.environ["RABBITMQ_URL"], "bench", stop, on_ready=lambda: print("ready"))
-print(json.dumps(handled))

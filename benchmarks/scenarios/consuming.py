@@ -1,7 +1,8 @@
 """A receipt and the copy of an account in one transaction of Postgres, acknowledged afterwards."""
 
 from benchmarks import queues, receipts
-from benchmarks.findings import Bar, Finding
+from benchmarks.bars import Bar
+from benchmarks.findings import Finding
 from benchmarks.ground import Ground
 from benchmarks.outbox import fill_accounts
 from benchmarks.plan import Plan
@@ -12,6 +13,10 @@ OURS, CELERY, DRAMATIQ = "ours", "Celery, 4 processes", "Dramatiq, 2 processes o
 LIMIT = "limit: the same SQL, no broker"
 BATCH = 500  # as in attendees/handlers.py
 NO_ORDER = "no order among the messages of an account; an outage of the database uses up retries"
+BARS = [
+    Bar("consume ÷ the best of Celery and Dramatiq", OURS, (CELERY, DRAMATIQ), at_least=5),
+    Bar("consume, of the limit", OURS, LIMIT, at_least=40, unit="%", scale=100),
+]
 CELERY_COMMAND = [
     "-m", "celery", "-A", "benchmarks.peers.celery_app", "worker", "--loglevel", "WARNING", "--concurrency", "4",
     "--without-gossip", "--without-mingle", "--without-heartbeat",
@@ -22,24 +27,14 @@ DRAMATIQ_COMMAND = ["-m", "dramatiq", "benchmarks.peers.dramatiq_app", "--proces
 def measure(ground: Ground, plan: Plan, say: Say) -> Finding:
     """All queues are full before anybody begins, so that starting up is not measured."""
     few = plan.messages // 8
-    rows = take_turns(
-        [
-            Contender(OURS, lambda g: _ours(g, plan.messages)),
-            Contender(CELERY, lambda g: _peer(g, "celery_fill", CELERY_COMMAND, few), NO_ORDER),
-            Contender(DRAMATIQ, lambda g: _peer(g, "dramatiq_fill", DRAMATIQ_COMMAND, few), NO_ORDER),
-            Contender(LIMIT, lambda g: _limit(g, plan.messages), "nothing comes from anywhere", True),
-        ],
-        ground,
-        plan.rounds,
-        say,
-    )
-    found = Finding("consume", "Consume: receipt and copy in Postgres, acknowledged late", "messages/s", rows)
-    best = max(found.row(CELERY).median, found.row(DRAMATIQ).median)
-    found.bars = [
-        Bar("consume ÷ the best of Celery and Dramatiq", found.row(OURS).median / best, at_least=5),
-        Bar("consume, of the limit", 100 * found.ratio(OURS, LIMIT), at_least=50, unit="%"),
+    found = Finding("consume", "Consume: receipt and copy in Postgres, acknowledged late", "messages/s", [], BARS)
+    contenders = [
+        Contender(OURS, lambda g: _ours(g, plan.messages)),
+        Contender(CELERY, lambda g: _peer(g, "celery_fill", CELERY_COMMAND, few), NO_ORDER),
+        Contender(DRAMATIQ, lambda g: _peer(g, "dramatiq_fill", DRAMATIQ_COMMAND, few), NO_ORDER),
+        Contender(LIMIT, lambda g: _limit(g, plan.messages), "nothing comes from anywhere", True),
     ]
-    return found
+    return take_turns(contenders, found, ground, plan, say)
 
 
 def _ours(ground: Ground, number: int) -> float:

@@ -4,11 +4,12 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 from benchmarks import receipts
-from benchmarks.findings import Bar, Finding, Line, Row, number
+from benchmarks.bars import Bar
+from benchmarks.findings import Finding, Line, Row, number
 from benchmarks.ground import Ground
 from benchmarks.outbox import fill
 from benchmarks.plan import Plan
-from benchmarks.rounds import Say
+from benchmarks.rounds import Say, rounds
 from benchmarks.scenarios import consuming
 from benchmarks.scenarios.relaying import rate_of_ours
 
@@ -50,20 +51,18 @@ def measure(ground: Ground, plan: Plan, say: Say) -> list[Finding]:
         list(pool.map(partial(_fill, ground, list(sizes.values())), ("monolith", "attendees")))
     ground.settle()
     before = _disk(ground, plan.grown_to)
-    relay = [Row(name, []) for name in sizes]
-    consume = [Row(name, []) for name in sizes]
-    for turn in range(plan.rounds):
-        for row, rows in zip(relay, sizes.values(), strict=True):
-            say(f"round {turn + 1} of {plan.rounds}: relay, {row.name}")
-            row.figures.append(rate_of_ours(ground, plan.messages, database=f"monolith_{rows}"))
-        for row, rows in zip(consume, sizes.values(), strict=True):
-            say(f"round {turn + 1} of {plan.rounds}: consume, {row.name}")
-            row.figures.append(consuming.rate_of_ours(ground, plan.messages, f"attendees_{rows}"))
-    return [
-        _finding("relay", "Relay, by the rows in its outbox", relay, list(sizes.values())),
-        _finding("consume", "Consume, by the receipts and the copies that are there", consume, list(sizes.values())),
-        _bloat(before, _disk(ground, plan.grown_to)),
-    ]
+    relay = _finding("relay", "Relay, by the rows in its outbox", sizes)
+    consume = _finding("consume", "Consume, by the receipts and the copies that are there", sizes)
+    for name in rounds(plan, relay, consume):
+        for row in relay.rows:
+            say(f"{name}: relay, {row.name}")
+            row.figures.append(rate_of_ours(ground, plan.messages, database=f"monolith_{sizes[row.name]}"))
+        for row in consume.rows:
+            say(f"{name}: consume, {row.name}")
+            row.figures.append(consuming.rate_of_ours(ground, plan.messages, f"attendees_{sizes[row.name]}"))
+    for found in (relay, consume):
+        found.lines = [Line("ours", list(map(float, sizes.values())), [row.median for row in found.rows])]
+    return [relay, consume, _bloat(before, _disk(ground, plan.grown_to))]
 
 
 def _fill(ground: Ground, sizes: list[int], service: str) -> None:
@@ -83,12 +82,11 @@ def _fill(ground: Ground, sizes: list[int], service: str) -> None:
             cursor.execute("VACUUM ANALYZE")
 
 
-def _finding(key: str, title: str, rows: list[Row], sizes: list[int]) -> Finding:
-    small, large = rows
-    found = Finding(f"growth-{key}", title, "messages/s", rows, axis="rows in the tables")
-    found.lines = [Line("ours", list(map(float, sizes)), [row.median for row in rows])]
-    found.bars = [Bar(f"{key}, largest ÷ smallest tables", large.median / small.median, at_least=0.8)]
-    return found
+def _finding(key: str, title: str, sizes: dict[str, int]) -> Finding:
+    small, large = sizes
+    bars = [Bar(f"{key}, largest ÷ smallest tables", large, small, at_least=0.8)]
+    rows = [Row(name, []) for name in sizes]
+    return Finding(f"growth-{key}", title, "messages/s", rows, bars, axis="rows in the tables")
 
 
 def _disk(ground: Ground, rows: int) -> dict[str, float]:

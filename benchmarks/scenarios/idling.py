@@ -7,14 +7,16 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from benchmarks.bars import Bar
 from benchmarks.cpu import cpu_ms, memory
-from benchmarks.findings import Bar, Finding, Row
+from benchmarks.findings import Finding, Row
 from benchmarks.ground import ROOT, Ground
 from benchmarks.plan import Plan
 from benchmarks.rounds import Say
 from native.rabbitmq import free_port
 
 NOT_OURS = ("database", "rabbitmq")
+OURS = "ours: all but these two"
 SETTLING = 12.0  # seconds, until what each does once at its start is over
 
 
@@ -28,10 +30,10 @@ def measure(ground: Ground, plan: Plan, say: Say) -> list[Finding]:
         time.sleep(plan.idle_seconds)
         per_minute = {name: (cpu_ms(pid) - before[name]) / 1000 * 60 / plan.idle_seconds for name, pid in pids.items()}
         used = {name: memory(pid) / 1e6 for name, pid in pids.items()}
-    ours = [name for name in pids if name not in NOT_OURS]
-    cost = Finding("idle", "Idle: seconds of CPU a minute", "s", [Row(name, [per_minute[name]]) for name in pids])
-    share = 100 * sum(per_minute[name] for name in ours) / 60
-    cost.bars = [Bar("idle, without broker and database", share, at_most=2, unit="% of a core")]
+    rows = [Row(name, [per_minute[name]]) for name in pids]
+    rows.append(Row(OURS, [sum(per_minute[name] for name in pids if name not in NOT_OURS)]))
+    bars = [Bar("idle, without broker and database", OURS, at_most=2, unit="% of a core", scale=100 / 60)]
+    cost = Finding("idle", "Idle: seconds of CPU a minute", "s", rows, bars)
     memory_ = Finding("memory", "Idle: memory", "MB", [Row(name, [used[name]]) for name in pids])
     memory_.note = "Of each process its own; what processes share counts in part for each (PSS)."
     return [cost, memory_]

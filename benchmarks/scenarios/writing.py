@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
 from benchmarks import queues
+from benchmarks.bars import Bar
 from benchmarks.findings import Finding
 from benchmarks.ground import Ground
 from benchmarks.outbox import fill
@@ -14,27 +15,31 @@ from benchmarks.rounds import Contender, Say, take_turns
 from benchmarks.scenarios.consuming import CELERY_COMMAND, DRAMATIQ_COMMAND
 from native.rabbitmq import free_port
 
+ONE, TWO, FOUR = "ours, 1 worker", "ours, 2 workers", "ours, 4 workers"
+CELERY_ONE, CELERY, DRAMATIQ = "Celery, 1 process", "Celery, 4 processes", "Dramatiq, 2 processes of 8 threads"
+CELERY_COMMAND_ONE = ["1" if word == "4" else word for word in CELERY_COMMAND]
+BARS = [
+    Bar("letters, 1 worker ÷ Celery, 1 process", ONE, CELERY_ONE, at_least=1),
+    Bar("letters, our best ÷ the best peer's", (ONE, TWO, FOUR), (CELERY, DRAMATIQ), at_least=1.5),
+]
 WITHIN = 180  # seconds
 TWICE = "no receipt: a letter comes twice whenever its task does; nobody is told that it went out"
 
 
 def measure(ground: Ground, plan: Plan, say: Say) -> Finding:
     """From the first letter to the last, as the sink saw them."""
-    few = max(50, plan.messages // 40)
-    rows = take_turns(
-        [
-            Contender("ours, 1 worker", lambda g: _ours(g, few // 2, 1)),
-            Contender("ours, 4 workers", lambda g: _ours(g, few, 4)),
-            Contender("Celery, 4 processes", lambda g: _peer(g, "celery_fill", CELERY_COMMAND, few), TWICE),
-            Contender("Dramatiq, 2 processes of 8 threads", lambda g: _peer(g, "dramatiq_fill", DRAMATIQ_COMMAND, few),
-                      TWICE),
-            Contender("limit: the sink alone", lambda g: _limit(g, 10 * few), "", True),
-        ],
-        ground,
-        plan.rounds_without_bar,
-        say,
-    )  # fmt: skip
-    return Finding("letters", "Letters handed to a mail server", "letters/s", rows)
+    number = max(50, plan.messages // 15)
+    found = Finding("letters", "Letters handed to a mail server", "letters/s", [], BARS)
+    contenders = [
+        Contender(ONE, lambda g: _ours(g, number // 2, 1)),
+        Contender(TWO, lambda g: _ours(g, number, 2)),
+        Contender(FOUR, lambda g: _ours(g, number, 4)),
+        Contender(CELERY_ONE, lambda g: _peer(g, "celery_fill", CELERY_COMMAND_ONE, number // 2), TWICE),
+        Contender(CELERY, lambda g: _peer(g, "celery_fill", CELERY_COMMAND, number), TWICE),
+        Contender(DRAMATIQ, lambda g: _peer(g, "dramatiq_fill", DRAMATIQ_COMMAND, number), TWICE),
+        Contender("limit: the sink alone", lambda g: _limit(g, 10 * number), "", True),
+    ]
+    return take_turns(contenders, found, ground, plan, say)
 
 
 @contextmanager
