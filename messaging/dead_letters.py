@@ -4,6 +4,7 @@ They wait in a queue of RabbitMQ. Whoever looks holds them for as long as the ch
 were neither replayed nor discarded are back, in their order.
 """
 
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
@@ -16,6 +17,7 @@ from messaging.failure_publisher import without_notes
 from messaging.taking import depth, take
 from messaging.topology import dead_letter_queue
 
+REPLAYED_DAYS = 365  # after its publishing; receipts of what took effect are kept for longer
 BY_THE_BROKER = {
     "delivery_limit": "its worker ended again and again while it had this message",
     "expired": "it waited for longer than it or its queue allows",
@@ -50,6 +52,12 @@ class DeadLetter:
         # Moved here by the broker. What an earlier try noted is not the reason for that.
         by_the_broker = {"why": self._why(), "from_queue": self._last_death("queue"), "attempts": "?"}
         return by_the_broker.get(name, "")
+
+    @property
+    def is_too_old(self) -> bool:
+        """Whether receipts may be gone that would tell if it took effect. Some programs do not say how old it is."""
+        published = self.properties.timestamp
+        return published is not None and published < time.time() - REPLAYED_DAYS * 24 * 60 * 60
 
     @property
     def is_decodable(self) -> bool:

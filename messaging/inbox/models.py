@@ -5,7 +5,7 @@ from django.db.models.functions import Now
 class Receipt(models.Model):
     """This handler has dealt with this message.
 
-    Kept for good: nobody knows how long a message may wait in a queue, a dead letter or a replayed backup.
+    It stays until somebody has old ones removed (`manage.py forget_receipts`).
     """
 
     pk = models.CompositePrimaryKey("message_id", "handler")

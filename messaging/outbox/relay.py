@@ -19,8 +19,9 @@ from messaging.connection import CONNECTION_ERRORS, reason
 from messaging.message import Wire
 from messaging.outbox import leader
 from messaging.outbox.age import Age
+from messaging.outbox.forgetting import Forgetting
 from messaging.outbox.leader import POLL
-from messaging.outbox.rows import Row, begin_session, forget_sent, mark_sent, oldest, pending, put_off
+from messaging.outbox.rows import Row, begin_session, mark_sent, oldest, pending, put_off
 from messaging.outbox.signals import maintained, ready_to_publish
 from messaging.outbox.suspects import Suspects
 from messaging.publisher import Batch, Outcome, Publisher
@@ -62,6 +63,7 @@ class Relay:
         self._maintained = self._renewed = self._observed = 0.0
         self._suspects = Suspects(BATCH)
         self._age = Age()
+        self._forgetting = Forgetting()
         self._in_flight: deque[InFlight] = deque()
         self._not_made_up_for = 0  # rows that were sent since old ones were forgotten
 
@@ -172,7 +174,7 @@ class Relay:
         is_due = time.monotonic() > self._maintained + MAINTENANCE_INTERVAL
         if is_due or self._not_made_up_for >= BATCH:
             self._not_made_up_for = 0
-            forget_sent(BATCH)
+            self._forgetting.forget_sent(BATCH)
         if not is_due:
             return
         self._maintained = time.monotonic()

@@ -15,7 +15,7 @@ from messaging.errors import OutsideTransaction
 from messaging.message import Wire
 
 CHANNEL = "outbox"  # of NOTIFY
-KEPT_DAYS = 7  # sent rows stay this long: to be looked at, and sent again when nobody confirms their effect
+AGAIN_DAYS = 365  # what nobody confirmed for so long is no longer sent again: receipts are kept for longer
 # The session of the relay. The statistics are of a table in which next to nothing is pending: after an outage they
 # would have every read of a batch sort all that is. And nobody waits for the disk to have a mark: one that a crash
 # loses is a message sent again, under its id. The statement that each piece of news has it execute is planned once.
@@ -185,7 +185,8 @@ def send_again(subjects: Sequence[str], unconfirmed_for: timedelta) -> int:
     """Make these subjects' messages pending again, under their ids, and count them.
 
     Only those sent so long ago; and twice, four times, … as long ago for each time that this was done before. Those
-    that were sent in the future too: the clock was put back since, and nobody knows how long ago it was.
+    that were sent in the future too: the clock was put back since, and nobody knows how long ago it was. None that is
+    older than AGAIN_DAYS.
     """
     if not subjects:
         return 0
@@ -193,10 +194,10 @@ def send_again(subjects: Sequence[str], unconfirmed_for: timedelta) -> int:
         cursor.execute(
             """
             UPDATE outbox_outboxmessage SET sent_at = NULL, resent = least(resent + 1, 20)
-             WHERE subject = ANY(%s)
+             WHERE subject = ANY(%s) AND created_at > now() - %s * interval '1 day'
                AND (sent_at < now() - 2 ^ resent * %s * interval '1 second' OR sent_at > now())
             """,
-            [list(subjects), unconfirmed_for.total_seconds()],
+            [list(subjects), AGAIN_DAYS, unconfirmed_for.total_seconds()],
         )
         return int(cursor.rowcount)
 
@@ -215,20 +216,3 @@ def forget(ids: Sequence[UUID]) -> None:
     """Delete these messages, sent or not: nobody wants to know what became of them."""
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM outbox_outboxmessage WHERE message_id = ANY(%s::uuid[])", [[id.hex for id in ids]])
-
-
-def forget_sent(most: int) -> int:
-    """Delete up to so many of the oldest rows, those sent KEPT_DAYS ago, and count them. Never an unsent one.
-
-    A hundred take a third of a millisecond, on any size of the table: who calls it holds up what is pending for that.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            DELETE FROM outbox_outboxmessage WHERE id IN (
-                SELECT id FROM (SELECT id, sent_at FROM outbox_outboxmessage ORDER BY id LIMIT %s) AS oldest
-                 WHERE sent_at < now() - %s * interval '1 day')
-            """,
-            [most, KEPT_DAYS],
-        )
-        return int(cursor.rowcount)

@@ -11,3 +11,6 @@ maintained = Signal()
 # The relay of this process has declared what there is, and publishes next. With it: a `connection` to the broker.
 # What a receiver raises is an outage of the relay, which tries again.
 ready_to_publish = Signal()
+# Sent rows have become old, and go unless somebody needs them. With it: `subjects`, what they are about. A receiver
+# returns those of them whose rows have to stay for now; it is asked again.
+forgetting = Signal()

@@ -159,3 +159,21 @@ def test_only_what_was_confirmed_dead_is_counted_as_dead(publisher, channel, con
     eventually(lambda: counted._value.get() > before)
     assert (len(tries), counted._value.get() - before) == (2, 1)
     assert caplog.text.count("dead letter: ") == 1
+
+
+def test_one_that_is_older_than_receipts_are_certain_to_be_is_not_replayed(channel, dead_letters):
+    old, young = approval(1).wire(), approval(2).wire()
+    notes = {"died_at": "some day", "from_queue": QUEUE.name, "why": "no such mailbox"}
+    for wire, days in ((old, 366), (young, 364)):
+        properties = wire.properties()
+        properties.headers = wire.headers | notes
+        properties.timestamp -= days * 24 * 60 * 60
+        channel.basic_publish("", DEAD, wire.body, properties)
+
+    with pytest.raises(CommandError, match="published more than 365 days ago"):
+        dead_letters("replay", str(old.id))
+    told = dead_letters("replay", "--all")
+
+    assert told.splitlines()[0] == "1 replayed"
+    assert f"left: {old.id} was published more than 365 days ago" in told
+    eventually(lambda: (depth(channel, DEAD), depth(channel, QUEUE.name)) == (1, 1))

@@ -1,9 +1,13 @@
 """However often a message comes, its effect happens once."""
 
 import threading
+from datetime import timedelta
+from uuid import uuid4
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import OperationalError, connection
+from django.utils import timezone
 
 from messaging.errors import Outage
 from messaging.inbox import once, once_each
@@ -144,3 +148,20 @@ def test_a_handler_that_was_renamed_has_no_second_effect():
 def test_a_handler_without_a_name_is_refused_with_the_remedy():
     with pytest.raises(TypeError, match="name the handler"):
         once(lambda _message: None)
+
+
+def test_receipts_are_forgotten_once_no_message_of_theirs_can_come_again():
+    handle = once("effect")(lambda _message: None)
+    messages = [approval(number) for number in (1, 2)] + [approval(3).model_copy(update={"message_id": uuid4()})]
+    for message, days in zip(messages, (401, 399, 401), strict=True):
+        handle(message)
+        Receipt.objects.filter(message_id=message.message_id).update(received_at=timezone.now() - timedelta(days))
+
+    call_command("forget_receipts")
+
+    assert {receipt.message_id for receipt in Receipt.objects.all()} == {messages[1].message_id, messages[2].message_id}
+
+
+def test_receipts_that_may_be_needed_are_not_forgotten():
+    with pytest.raises(CommandError, match="receipts stay for 400 days"):
+        call_command("forget_receipts", "--days", "30")

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from messaging.errors import OutsideTransaction
 from messaging.outbox import publish
 from messaging.outbox.models import OutboxMessage
-from messaging.outbox.rows import begin_session, forget_sent, pending
+from messaging.outbox.rows import begin_session, pending
 from messaging.tests.conftest import approval
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -81,27 +81,6 @@ def test_a_backlog_that_statistics_know_nothing_of_is_not_compared_row_by_row():
 
     assert re.findall(r"using (outbox_\w+)", plan) == ["outbox_pending", "outbox_held"]
     assert "Index Cond: ((subject)::text = (" in plan
-
-
-def test_only_sent_rows_are_ever_forgotten():
-    with transaction.atomic():
-        publish(approval(1))
-        publish(approval(2))
-    OutboxMessage.objects.update(created_at="2020-01-01T00:00Z")
-    OutboxMessage.objects.filter(subject="presentation/2").update(sent_at="2020-01-01T00:00Z")
-
-    forget_sent(10)
-
-    assert [row.subject for row in OutboxMessage.objects.all()] == ["presentation/1"]
-
-
-def test_of_old_rows_no_more_are_forgotten_at_a_time_than_asked():
-    with transaction.atomic():
-        for number in range(1, 6):
-            publish(approval(number))
-    OutboxMessage.objects.update(sent_at="2020-01-01T00:00Z")
-
-    assert [forget_sent(2) for _ in range(4)] == [2, 2, 1, 0]
 
 
 def test_many_messages_of_one_transaction_wake_the_relay_once_also_after_a_savepoint_that_failed():

@@ -15,7 +15,7 @@ def approve(pk: int) -> Presentation:
     """Store the decision and publish it: both, or neither. Raises AlreadyDecided, Presentation.DoesNotExist."""
     presentation = LOCKED.get(pk)
     if presentation.approve():
-        presentation.save(update_fields=["status"])
+        presentation.save(update_fields=["status", "decided"])
         publish(PresentationApproved.of(presentation))
     return presentation
 
@@ -25,6 +25,15 @@ def reject(pk: int) -> Presentation:
     """The same for the opposite decision."""
     presentation = LOCKED.get(pk)
     if presentation.reject():
-        presentation.save(update_fields=["status"])
+        presentation.save(update_fields=["status", "decided"])
         publish(PresentationRejected.of(presentation))
+    return presentation
+
+
+@transaction.atomic
+def give_up(pk: int) -> Presentation:
+    """Publish its decision no more, however long nobody confirms it. Raises Presentation.DoesNotExist."""
+    presentation = LOCKED.get(pk)
+    if presentation.give_up():
+        presentation.save(update_fields=["given_up"])
     return presentation

@@ -1,12 +1,36 @@
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from typing import Any
 
+from django.conf import settings
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from presentations import actions
 from presentations.models import PRESENTER, Presentation
+from presentations.overdue import overdue
 from presentations.refusals import AlreadyDecided
+
+
+class LetterFilter(admin.SimpleListFilter):
+    """Which letters somebody should look after."""
+
+    title = "letter"
+    parameter_name = "letter"
+
+    def lookups(self, _request: HttpRequest, _model_admin: Any) -> Sequence[tuple[str, str]]:
+        """What can be chosen."""
+        return (("overdue", "unconfirmed for long"), ("given_up", "given up"))
+
+    def queryset(self, _request: HttpRequest, shown: QuerySet[Presentation]) -> QuerySet[Presentation]:
+        """Those chosen."""
+        match self.value():
+            case "overdue":
+                return shown.filter(pk__in=overdue(timedelta(seconds=settings.NOTIFY_TIMEOUT)).values("pk"))
+            case "given_up":
+                return shown.exclude(given_up=None)
+        return shown
 
 
 @admin.register(Presentation)
@@ -14,14 +38,15 @@ class PresentationAdmin(admin.ModelAdmin):
     """Decisions go the same way as through the API."""
 
     list_display = ("title", "presenter_name", "conference", "status", "created", "notified")
-    list_filter = ("status", "conference", "created")
+    list_filter = ("status", LetterFilter, "conference", "created")
     search_fields = ("title", "presenter_name", "presenter_email")
     list_select_related = ("conference",)
-    actions = ("approve", "reject")
+    actions = ("approve", "reject", "give_up")
 
     def get_readonly_fields(self, _request: HttpRequest, obj: Presentation | None = None) -> tuple[str, ...]:
         """The status is decided, never written; who got the letter stays on record."""
-        return ("status", "notified", *PRESENTER) if obj and obj.is_decided else ("status",)
+        decided = ("status", "decided", "notified", "given_up", *PRESENTER)
+        return decided if obj and obj.is_decided else ("status",)
 
     @admin.action(description="Approve, and write to the presenters", permissions=["change"])
     def approve(self, request: HttpRequest, chosen: QuerySet[Presentation]) -> None:
@@ -32,6 +57,14 @@ class PresentationAdmin(admin.ModelAdmin):
     def reject(self, request: HttpRequest, chosen: QuerySet[Presentation]) -> None:
         """See actions.reject."""
         self._decide(request, chosen, actions.reject)
+
+    @admin.action(description="Wait no longer for their letters", permissions=["change"])
+    def give_up(self, request: HttpRequest, chosen: QuerySet[Presentation]) -> None:
+        """See actions.give_up."""
+        for presentation in chosen:
+            done = actions.give_up(presentation.pk)
+            told = "is given up" if done.given_up else "is not waited for"
+            self.message_user(request, f"{presentation}: its letter {told}.")
 
     def _decide(
         self, request: HttpRequest, chosen: QuerySet[Presentation], decide: Callable[[int], Presentation]

@@ -5,17 +5,19 @@ from django.conf import settings
 
 import telemetry
 from messaging import observing
-from messaging.outbox.signals import ready_to_publish, relay_starts
+from messaging.outbox.signals import forgetting, ready_to_publish, relay_starts
 
 
 class PresentationsConfig(AppConfig):
     name = "presentations"
 
     def ready(self) -> None:
-        """Have the relay see to the course's queues before it publishes, and be seen in the lab."""
-        from presentations import course_queues
+        """Have the relay see to the course's queues before it publishes, keep what may be published again, and be seen
+        in the lab."""
+        from presentations import course_queues, reconciler
 
         ready_to_publish.connect(course_queues.on_ready)
+        forgetting.connect(reconciler.still_needed)
         relay_starts.connect(tell_the_lab)
 
 

@@ -1,5 +1,6 @@
 from django.db import models
 from django.db.models.functions import Now
+from django.utils import timezone
 
 from events.models import Conference
 from presentations.refusals import AlreadyDecided
@@ -24,9 +25,12 @@ class Presentation(models.Model):
     synopsis = models.TextField(blank=True, default="")
     status = models.CharField(max_length=10, choices=Status, default=Status.SUBMITTED)
     created = models.DateTimeField(auto_now_add=True)
+    decided = models.DateTimeField(null=True, editable=False)
     notified = models.DateTimeField(null=True, blank=True, editable=False)  # when the presenter was written to
     # when it was gone from a queue of the course, whose mailers do not say when they have written
     handed_over = models.DateTimeField(null=True, blank=True, editable=False)
+    # when somebody decided to wait no longer for a letter that cannot be sent
+    given_up = models.DateTimeField(null=True, blank=True, editable=False)
     conference = models.ForeignKey(Conference, on_delete=models.CASCADE, related_name="presentations")
 
     class Meta:
@@ -54,6 +58,13 @@ class Presentation(models.Model):
         """Turn the talk down; False if it already was. Raises AlreadyDecided when it was accepted."""
         return self._decide(Status.REJECTED)
 
+    def give_up(self) -> bool:
+        """Wait no longer for its letter; False if it is not waited for."""
+        if not self.is_decided or self.notified or self.given_up:
+            return False
+        self.given_up = timezone.now()
+        return True
+
     def change(self, **fields: str | None) -> None:
         """Take other words, also once decided; another presenter then raises AlreadyDecided: this one has a letter."""
         if self.is_decided and any(fields.get(name, getattr(self, name)) != getattr(self, name) for name in PRESENTER):
@@ -66,7 +77,7 @@ class Presentation(models.Model):
             return False
         if self.is_decided:
             raise AlreadyDecided(f"This presentation is {self.status}, and its presenter knows: that is final.")
-        self.status = decision
+        self.status, self.decided = decision, timezone.now()
         return True
 
 

@@ -6,7 +6,9 @@ message keeps its id, so one that did take effect has no second one; it is just 
 
 import logging
 import threading
+from collections.abc import Collection
 from datetime import timedelta
+from typing import Any
 
 from django.db import Error, close_old_connections
 from django.db.models import QuerySet
@@ -17,6 +19,8 @@ from presentations.models import Presentation, Status
 
 log = logging.getLogger(__name__)
 
+SUBJECT = "presentation/"
+
 
 def republish_unconfirmed(older_than: timedelta) -> int:
     """How many decisions were published again: those without a letter for so long, and for each time that this was
@@ -25,13 +29,21 @@ def republish_unconfirmed(older_than: timedelta) -> int:
 
 
 def unconfirmed() -> QuerySet[Presentation]:
-    """Decided, and neither was the presenter written to, as far as we know, nor did a program of the course take it."""
-    return Presentation.objects.exclude(status=Status.SUBMITTED).filter(notified=None, handed_over=None)
+    """Decided, and neither was the presenter written to, as far as we know, nor did a program of the course take it,
+    nor has anybody given it up."""
+    return Presentation.objects.exclude(status=Status.SUBMITTED).filter(notified=None, handed_over=None, given_up=None)
+
+
+def still_needed(*, subjects: Collection[str], **_: Any) -> set[str]:
+    """Which of these are of unconfirmed decisions: their messages stay in the outbox, to be published again."""
+    numbers = [each.removeprefix(SUBJECT) for each in subjects if each.startswith(SUBJECT)]
+    pks = unconfirmed().filter(pk__in=[number for number in numbers if number.isdecimal()]).values_list("pk", flat=True)
+    return {f"{SUBJECT}{pk}" for pk in pks}
 
 
 def subjects(presentations: QuerySet[Presentation]) -> list[str]:
     """What the outbox has their messages under."""
-    return [f"presentation/{pk}" for pk in presentations.values_list("pk", flat=True)]
+    return [f"{SUBJECT}{pk}" for pk in presentations.values_list("pk", flat=True)]
 
 
 class Reconciler(threading.Thread):

@@ -2,11 +2,14 @@
 
 import json
 from contextlib import closing
+from datetime import timedelta
 from functools import partial
 
 import psycopg2
 import pytest
+from django.core.management import call_command
 from django.db import connection
+from django.utils import timezone
 from prometheus_client import REGISTRY
 from psycopg2 import sql
 
@@ -212,3 +215,14 @@ def let_in(everyone: bool) -> None:
                 cursor.execute(
                     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name.string]
                 )
+
+
+def test_receipts_of_letters_are_forgotten_once_no_message_of_theirs_can_come_again(mail_server):
+    old, young = APPROVED, PresentationApproved(presentation_id=2, **FACTS)
+    for message, days in ((old, 401), (young, 399)):
+        send_congratulations(message)
+        Letter.objects.filter(pk=message.message_id).update(sent_at=timezone.now() - timedelta(days))
+
+    call_command("letters", "forget")
+
+    assert Letter.objects.get().message_id == young.message_id

@@ -57,7 +57,7 @@ FAILPOINTS = {
     "marked": Failpoint("relay", AFTER, "messaging.outbox.rows:mark_sent"),
     "returned, not put off": Failpoint("relay", BEFORE, "messaging.outbox.rows:put_off", 1, "no queue"),
     "put off, the queue not made again": Failpoint("relay", AFTER, "messaging.outbox.rows:put_off", 1, "no queue"),
-    "old rows forgotten": Failpoint("relay", AFTER, "messaging.outbox.rows:forget_sent", 1),
+    "old rows forgotten": Failpoint("relay", AFTER, "messaging.outbox.forgetting:Forgetting.forget_sent", 1),
     "confirmation back, not marked": Failpoint("workflow_relay", BEFORE, "messaging.outbox.rows:mark_sent", 1),
     "taken, not handled": Failpoint("subscriber", BEFORE, "messaging.consumer:Consumer._call_handler", 1),
     "receipt stored, no effect": Failpoint("subscriber", AFTER, "messaging.inbox.once:_claim", 1),

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from messaging.connection import connect
-from messaging.dead_letters import DeadLetter, DeadLetters
+from messaging.dead_letters import REPLAYED_DAYS, DeadLetter, DeadLetters
 from messaging.holding import InOtherHands, hold
 from messaging.shutdown import Stop
 from messaging.topology import dead_letter_queue
@@ -19,6 +19,7 @@ log = logging.getLogger(__name__)
 
 
 PAGE = 50  # lines
+TOO_OLD = f"was published more than {REPLAYED_DAYS} days ago, so that nobody knows for certain whether it took effect"
 
 
 class Command(BaseCommand):
@@ -74,18 +75,20 @@ class Command(BaseCommand):
         if all == bool(ids):
             raise CommandError("name the messages to replay, or --all of them")
         chosen = letters if all else _found(letters, ids)
-        replayed, homeless = 0, []
+        replayed, left = 0, []
         if not all and (without := [each.id for each in chosen if not each.note("from_queue")]):
             raise CommandError(f"{without[0]} says of no queue that it came from it: discard it")
+        if not all and (old := [each.id for each in chosen if each.is_too_old]):
+            raise CommandError(f"{old[0]} {TOO_OLD}: discard it")
         for each in chosen:
-            if each.note("from_queue"):
+            if not each.note("from_queue"):
+                left.append(f"left: {each.id} says of no queue that it came from it")
+            elif each.is_too_old:
+                left.append(f"left: {each.id} {TOO_OLD}")
+            else:
                 letters.replay(each)
                 replayed += 1
-            else:
-                homeless.append(each.id)
-        self.stdout.write(f"{replayed} replayed")
-        for id in homeless:
-            self.stdout.write(f"left: {id} says of no queue that it came from it")
+        self.stdout.write("\n".join([f"{replayed} replayed", *left]))
 
     def _discard(self, letters: DeadLetters, ids: list[str], why: str, **_: Any) -> None:
         chosen = _found(letters, ids)

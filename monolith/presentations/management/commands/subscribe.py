@@ -12,6 +12,7 @@ from messaging.schema import wait_for_schema
 from messaging.shutdown import Stop
 from presentations.course_queues import CourseQueues
 from presentations.handlers import consumer
+from presentations.overdue import Overdue
 from presentations.reconciler import Reconciler
 
 
@@ -26,8 +27,10 @@ class Command(BaseCommand):
         observing.tell_to(telemetry)
         wait_for_schema(stop)
         name = f"monolith_subscriber {gethostname()}:{os.getpid()}"
+        timeout = timedelta(seconds=settings.NOTIFY_TIMEOUT)
+        Overdue(timeout, stop).start()
         if settings.COGO_COURSE:  # a mailer of the course confirms nothing: what it took counts as handed over
             CourseQueues(settings.RABBITMQ_URL, name, stop).start()
         else:
-            Reconciler(timedelta(seconds=settings.NOTIFY_TIMEOUT), stop).start()
+            Reconciler(timeout, stop).start()
         consumer.run(settings.RABBITMQ_URL, name, stop)
