@@ -58,7 +58,7 @@ class Copies:
         """As in poller.copies.Target."""
         return self.ids
 
-    def hand_on(self, conferences: list[Conference], gone: Gone, epoch: str = "") -> tuple[int, int]:
+    def push(self, conferences: list[Conference], gone: Gone, epoch: str = "") -> tuple[int, int]:
         """As in poller.copies.Target."""
         self.ids |= {each["id"] for each in conferences}
         self.ids -= gone.keys()

@@ -14,7 +14,7 @@ import requests
 from environs import EnvError
 
 import telemetry
-from poller.answers import Unusable
+from poller.answers import InvalidResponse
 from poller.copies import Copies
 from poller.cycle import Poll
 from poller.delta import DeltaPoll
@@ -66,7 +66,7 @@ def keep_polling(poll: Poll, copies: Copies, wishes: Wishes, liveness_file: str)
         started = time.monotonic()
         try:
             cycle = poll.copy_changes()
-        except (requests.RequestException, Unusable) as error:
+        except (requests.RequestException, InvalidResponse) as error:
             failures += 1
             wait = pause_after(failures, wishes.interval)
             log.warning("%s; next try in %.1f s", error, wait)

@@ -14,8 +14,8 @@ HREF = re.compile(r"/(\d{1,18})/?$", re.ASCII)
 TIMEOUT = (3, 10)  # seconds to connect, and for each silence while reading
 
 
-class Unusable(Exception):
-    """The answer is not what was asked for; nothing is concluded from it."""
+class InvalidResponse(Exception):
+    """The answer has not the expected status or form; nothing is concluded from it."""
 
 
 def new_session() -> requests.Session:
@@ -28,20 +28,20 @@ def new_session() -> requests.Session:
 def ask(
     session: requests.Session, method: str, url: str, expected: Collection[int] = (200,), **rest: Any
 ) -> requests.Response:
-    """The answer, its status one of those expected. Raises requests.RequestException, or Unusable."""
+    """The answer, its status one of those expected. Raises requests.RequestException, or InvalidResponse."""
     # A redirect would cost a second request each time, and turn a PUT into a GET.
     answer = session.request(method, url, timeout=TIMEOUT, allow_redirects=False, **rest)
     if answer.status_code not in expected:
-        raise Unusable(f"{method} {url} answered {answer.status_code}: {answer.text[:200]!r}")
+        raise InvalidResponse(f"{method} {url} answered {answer.status_code}: {answer.text[:200]!r}")
     return answer
 
 
 def field(answer: requests.Response, name: str, kind: type) -> Any:
-    """What the answer says there. Raises Unusable, or requests.JSONDecodeError, when it has no such field."""
+    """What the answer says there. Raises InvalidResponse, or requests.JSONDecodeError, when it has no such field."""
     content = answer.json()
     value = content.get(name) if isinstance(content, dict) else None
     if not isinstance(value, kind):
-        raise Unusable(f"{answer.url} answered without {name}")
+        raise InvalidResponse(f"{answer.url} answered without {name}")
     return value
 
 
@@ -55,7 +55,7 @@ def numbered(answer: requests.Response, name: str, many: int = 1) -> tuple[list[
     rows = field(answer, name, list)
     conferences = [{**row, "id": number} for row in rows if (number := _number(row)) is not None]
     if not conferences and len(rows) >= many:
-        raise Unusable(f"{answer.url} lists conferences without an id")
+        raise InvalidResponse(f"{answer.url} lists conferences without an id")
     for row in rows:
         if _number(row) is None:
             log.error("%s lists a conference without an id, passing over it: %.200r", answer.url, row)

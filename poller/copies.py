@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 import requests
 
-from poller.answers import EPOCH, Unusable, ask, field, new_session
+from poller.answers import EPOCH, InvalidResponse, ask, field, new_session
 
 log = logging.getLogger("poller")
 
@@ -24,12 +24,12 @@ class Target(Protocol):
     def known_ids(self) -> set[int]:
         """The conferences there are copies of."""
 
-    def hand_on(self, conferences: list[Conference], gone: Gone, epoch: str = "") -> tuple[int, int]:
-        """What an answer of this epoch told; how many copies changed, and how many were removed. Both are safe then."""
+    def push(self, conferences: list[Conference], gone: Gone, epoch: str = "") -> tuple[int, int]:
+        """Send what an answer of this epoch contained; returns how many copies it changed and how many it removed."""
 
 
 class Copies:
-    """The copies that the attendees service keeps. Methods raise requests.RequestException or Unusable."""
+    """The copies that the attendees service keeps. Methods raise requests.RequestException or InvalidResponse."""
 
     def __init__(self, attendees_url: str, service_token: str, session: requests.Session | None = None) -> None:
         self._url = f"{attendees_url}/api/copies/conferences/"
@@ -41,13 +41,13 @@ class Copies:
         """As in Target."""
         return set(field(ask(self._session, "GET", self._url, headers=self._authorization), "ids", list))
 
-    def hand_on(self, conferences: list[Conference], gone: Gone, epoch: str = "") -> tuple[int, int]:
+    def push(self, conferences: list[Conference], gone: Gone, epoch: str = "") -> tuple[int, int]:
         """As in Target, in portions; what is gone goes with the last. What the service refuses is logged and left out:
         it holds up no other."""
         batches = [conferences[start : start + BATCH] for start in range(0, len(conferences), BATCH)] or [[]]
         changed = removed = 0
         for batch in batches:
-            answer = self._put({"conferences": batch, **_told(gone if batch is batches[-1] else {})}, epoch)
+            answer = self._put({"conferences": batch, **_deletions(gone if batch is batches[-1] else {})}, epoch)
             changed += field(answer, "changed", int)
             removed += field(answer, "removed", int)
             self._duplicated += field(answer, "duplicated", int)
@@ -60,7 +60,7 @@ class Copies:
             return answer
         refused = _refused(answer)
         if not refused:
-            raise Unusable(f"PUT {answer.url} answered 400: {answer.text[:200]!r}")
+            raise InvalidResponse(f"PUT {answer.url} answered 400: {answer.text[:200]!r}")
         for (name, place), why in refused.items():
             log.error("leaving out a conference that was refused: %.200r: %s", body[name][place], why)
         left = {name: [row for at, row in enumerate(rows) if (name, at) not in refused] for name, rows in body.items()}
@@ -79,7 +79,7 @@ def _refused(answer: requests.Response) -> dict[tuple[str, int], str]:
     return {(name[1], int(name[2])): f"{name.string}: {' '.join(why)}" for name, why in found.items() if name}
 
 
-def _told(gone: Gone) -> Body:
+def _deletions(gone: Gone) -> Body:
     return {
         "gone": sorted(number for number, deletion in gone.items() if deletion is None),
         "deleted": [deletion for _, deletion in sorted(gone.items()) if deletion is not None],

@@ -41,6 +41,6 @@ class Poll(Protocol):
     def copy_changes(self) -> Cycle:
         """Fetch, hand on, and remember only once it is safe there; repeating a cycle changes nothing.
 
-        Raises requests.RequestException, or Unusable for an answer of another shape; what was left undone, the
+        Raises requests.RequestException, or InvalidResponse for an answer of another shape; what was left undone, the
         next cycle does.
         """

@@ -35,7 +35,7 @@ class Page:
     @classmethod
     def of(cls, answer: requests.Response, cursor: str | None) -> Self:
         """The page behind a cursor, in an answer; a single change there that cannot be read must not be met again and
-        again. Raises Unusable, or requests.JSONDecodeError."""
+        again. Raises InvalidResponse, or requests.JSONDecodeError."""
         conferences, _ = answers.numbered(answer, "changes", many=1 if cursor is None else 2)
         by_number = {each["id"]: each for each in conferences}
         deleted = {number: each for number, each in by_number.items() if each.get("deleted")}
@@ -90,7 +90,7 @@ class DeltaPoll:
     def _follow(self, tally: Tally, cursor: str) -> None:
         for page in self._pages(tally, cursor):
             if page.live or page.deleted:
-                tally.add(*self._target.hand_on(list(page.live.values()), page.deleted, page.epoch))
+                tally.add(*self._target.push(list(page.live.values()), page.deleted, page.epoch))
             self._cursor = page.cursor
 
     def _start(self, tally: Tally) -> None:
@@ -100,7 +100,7 @@ class DeltaPoll:
         for page in self._pages(tally, None):
             met |= page.live.keys()
             deleted = {number: each for number, each in page.deleted.items() if number in known | met}
-            tally.add(*self._target.hand_on(list(page.live.values()), deleted, page.epoch))
+            tally.add(*self._target.push(list(page.live.values()), deleted, page.epoch))
             met |= deleted.keys()
             cursor = page.cursor
         self._forget(tally, known - met)
@@ -114,7 +114,7 @@ class DeltaPoll:
             conferences, is_whole = answers.numbered(answer, "conferences")
             if is_whole:
                 missing = missing_from({each["id"] for each in conferences}, doubtful)
-                tally.add(*self._target.hand_on([], missing, answers.epoch_of(answer)))
+                tally.add(*self._target.push([], missing, answers.epoch_of(answer)))
 
     def _pages(self, tally: Tally, cursor: str | None) -> Iterator[Page]:
         more = True

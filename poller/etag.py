@@ -26,6 +26,6 @@ class EtagPoll:
         answer = self._source.listed() if self._etag is None else self._source.listed_unless(self._etag)
         if answer.status_code == 304:
             return Cycle.of([answer], 0, 0, started)
-        done = self._listing.hand_on(answer, known)
+        done = self._listing.push(answer, known)
         self._etag = answer.headers.get("ETag") if self._listing.is_known else None
         return Cycle.of([answer], *done, started)

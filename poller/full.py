@@ -27,7 +27,7 @@ class Listing:
         """Whether the last list is one that the next can be compared with."""
         return self._known is not None
 
-    def hand_on(self, answer: requests.Response, known: set[int]) -> tuple[int, int]:
+    def push(self, answer: requests.Response, known: set[int]) -> tuple[int, int]:
         """Bring what is listed, and say what is gone: how many copies changed, and how many were removed.
 
         Gone is what was `known` before the list was fetched and is not on it: known later, it may just be newer
@@ -37,7 +37,7 @@ class Listing:
         listed = {conference["id"] for conference in conferences}
         missing = missing_from(listed, known) if is_whole else {}
         epoch = epoch_of(answer)
-        done = self._target.hand_on(conferences, missing, epoch)
+        done = self._target.push(conferences, missing, epoch)
         self._known = (listed or known) if is_whole else listed | known
         if epoch != self._epoch and self._epoch is not None:
             self._known = None  # restored: what came and went between two of our lists is known there, not here
@@ -66,4 +66,4 @@ class FullPoll:
         started = perf_counter()
         known = self._listing.known_ids()
         answer = self._source.listed()
-        return Cycle.of([answer], *self._listing.hand_on(answer, known), started)
+        return Cycle.of([answer], *self._listing.push(answer, known), started)

@@ -2,15 +2,15 @@
 
 import requests
 
-from poller.answers import Unusable, ask, new_session
+from poller.answers import InvalidResponse, ask, new_session
 
 
-class CursorRefused(Unusable):
+class CursorRefused(InvalidResponse):
     """The monolith cannot say what changed since there; the message says why."""
 
 
 class Source:
-    """The monolith. Every method is one request, and raises requests.RequestException or Unusable."""
+    """The monolith. Every method is one request, and raises requests.RequestException or InvalidResponse."""
 
     def __init__(self, monolith_url: str, session: requests.Session | None = None) -> None:
         self._url = f"{monolith_url}/api/conferences/"

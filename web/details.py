@@ -12,7 +12,7 @@ class DetailView(GenericAPIView):
     """The one of the queryset that the path names."""
 
     def found(self) -> QuerySet:
-        """It alone, or nothing."""
+        """Queryset narrowed to the object in the URL."""
         return self.get_queryset().filter(**self.kwargs)
 
     def get_object(self) -> Model:
@@ -21,6 +21,6 @@ class DetailView(GenericAPIView):
         self.check_object_permissions(self.request, row)
         return row
 
-    def get_serializer(self, *_shown: Any, instance: Any = None, **options: Any) -> serializers.BaseSerializer:
+    def get_serializer(self, *_serialize: Any, instance: Any = None, **options: Any) -> serializers.BaseSerializer:
         """For the form of the browsable API, filled in with what is there."""
         return self.serializer_class(self.found().first(), **options)

@@ -14,7 +14,7 @@ from drf_standardized_errors.handler import ExceptionHandler
 from drf_standardized_errors.types import ErrorResponse
 from rest_framework.exceptions import APIException
 
-from web.idempotency.keys import KeyOfAnother, StillAtWork
+from web.idempotency.keys import IdempotencyKeyReused, RequestInProgress
 from web.if_match import ChangedMeanwhile
 from web.throttling.log_ins import TooManyLogIns
 
@@ -29,8 +29,8 @@ class Answer(NamedTuple):
 
 ANSWERS: dict[type[Exception], Answer] = {
     ChangedMeanwhile: Answer(412, "changed_meanwhile"),
-    StillAtWork: Answer(409, "still_at_work"),
-    KeyOfAnother: Answer(422, "key_of_another"),
+    RequestInProgress: Answer(409, "still_at_work"),
+    IdempotencyKeyReused: Answer(422, "key_of_another"),
     TooManyLogIns: Answer(429, "too_many_log_ins"),
     ObjectDoesNotExist: Answer(404, "not_found"),
     OperationalError: Answer(503, "database_away"),
@@ -47,8 +47,8 @@ READ_ONLY = Answer(503, "database_read_only")
 CANNOT_WRITE = "The database can only be read at the moment; try again shortly."
 
 
-class Refused(APIException):
-    """A refusal on its way out."""
+class ApiError(APIException):
+    """An exception of ANSWERS as an error that Django REST framework renders: status, code and message."""
 
     def __init__(self, answer: Answer, message: str, wait: int | None = None) -> None:
         super().__init__({answer.field: [message]} if answer.field else message, answer.code)
@@ -62,12 +62,12 @@ class Refusals(ExceptionHandler):
     answers: ClassVar[dict[type[Exception], Answer]] = ANSWERS
 
     def convert_known_exceptions(self, exc: Exception) -> Exception:
-        """The Refused for an exception of the table; any other as it is."""
+        """The ApiError for an exception of the table; any other as it is."""
         if is_read_only(exc):
-            return Refused(READ_ONLY, CANNOT_WRITE)
+            return ApiError(READ_ONLY, CANNOT_WRITE)
         for kind, answer in self.answers.items():
             if isinstance(exc, kind):
-                return Refused(answer, self.in_words(exc, answer), getattr(exc, "wait", None))
+                return ApiError(answer, self.in_words(exc, answer), getattr(exc, "wait", None))
         return super().convert_known_exceptions(exc)
 
     def in_words(self, exc: Exception, answer: Answer) -> str:

@@ -38,7 +38,7 @@ class Pages(PageNumberPagination):
         return super().paginate_queryset(queryset, request, view)
 
     def get_page_size(self, request: Request) -> int:
-        """That of the question, which was found right."""
+        """Page size, already validated."""
         return int(request.query_params.get("page_size", 100))
 
     def get_paginated_response(self, data: dict[str, Any]) -> Response:

@@ -65,7 +65,7 @@ class Error(serializers.Serializer):
 
 REFUSALS = {
     400: ("The request cannot be understood, or a field is wrong", "required", "name: This field is required."),
-    401: ("Nobody is logged in, or the log-in is wrong", "not_authenticated", "This takes an organiser."),
+    401: ("Nobody is logged in, or the log-in is wrong", "not_authenticated", "Organiser access required."),
     403: ("Whoever is logged in may not do this", "permission_denied", "You do not have permission."),
     404: ("There is no such thing", "not_found", "There is no such conference."),
     406: ("The Accept header asks for what we do not have", "not_acceptable", "Could not satisfy the Accept header."),

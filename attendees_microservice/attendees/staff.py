@@ -9,12 +9,12 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import User
 
 from attendees.monolith import TIMEOUT
-from web.throttling.log_ins import PatientBackend
+from web.throttling.log_ins import RateLimitedBackend
 
 log = logging.getLogger(__name__)
 
 
-class MonolithsOrganisers(PatientBackend):
+class MonolithsOrganisers(RateLimitedBackend):
     """Asks the monolith about whoever is not known here with a password. Guessing takes patience here and there."""
 
     def person(self, request: Any, username: str, password: str | None, **others: Any) -> AbstractBaseUser | None:

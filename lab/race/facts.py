@@ -41,7 +41,7 @@ class Copies:
         with self._lock:
             return {pk for pk, revision in self._revisions.items() if revision != GONE}
 
-    def hand_on(self, conferences: list[Conference], gone: Gone, epoch: str = "") -> tuple[int, int]:
+    def push(self, conferences: list[Conference], gone: Gone, epoch: str = "") -> tuple[int, int]:
         """Take what a poll brought. How many copies are newer now, and how many are gone."""
         changed = sum(self.see(each["id"], each["revision"]) for each in conferences)
         removed = sum(self.see(pk, GONE) for pk in gone)

@@ -10,7 +10,7 @@ from lab.race.entries import Entry
 from lab.race.facts import Copies
 from lab.race.polls import poll_of
 from lab.race.wire import Traffic, metered_session
-from poller.answers import Unusable
+from poller.answers import InvalidResponse
 
 
 class Asker(threading.Thread):
@@ -58,7 +58,7 @@ class Asker(threading.Thread):
     def _ask(self) -> None:
         try:
             cycle = self._poll.copy_changes()
-        except (requests.RequestException, Unusable):
+        except (requests.RequestException, InvalidResponse):
             self.requests += 1
             self.failures += 1
         else:

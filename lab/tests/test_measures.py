@@ -79,9 +79,9 @@ def test_revisions_and_deletions_that_nobody_saw_are_counted_apart():
 def test_copies_take_only_what_is_newer_and_never_revive_what_is_gone():
     copies = Copies()
 
-    first = copies.hand_on([{"id": 1, "revision": 2}, {"id": 2, "revision": 1}], gone={})
-    again = copies.hand_on([{"id": 1, "revision": 1}, {"id": 2, "revision": 1}], gone={1: None})
-    late = copies.hand_on([{"id": 1, "revision": 3}], gone={1: None})
+    first = copies.push([{"id": 1, "revision": 2}, {"id": 2, "revision": 1}], gone={})
+    again = copies.push([{"id": 1, "revision": 1}, {"id": 2, "revision": 1}], gone={1: None})
+    late = copies.push([{"id": 1, "revision": 3}], gone={1: None})
 
     assert (first, again, late) == ((2, 0), (0, 1), (0, 0))
     assert copies.known_ids() == {2}

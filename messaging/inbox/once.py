@@ -85,7 +85,7 @@ def outages_of_the_database() -> Iterator[None]:
 
 @contextmanager
 def errors_as_outages() -> Iterator[None]:
-    """The same for what can be done again as a whole: whether the connection is usable is found out by using it."""
+    """As above, without the health check: for work that is retried as a whole."""
     try:
         yield
     except (OperationalError, InterfaceError, InternalError) as error:

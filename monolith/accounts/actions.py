@@ -40,7 +40,7 @@ def give_token(seen: Account) -> Token:
 
 @transaction.atomic
 def deactivate(email: str) -> None:
-    """Nobody can use it any more; again, and nothing happens. Raises Account.DoesNotExist."""
+    """Deactivate the account. Idempotent. Raises Account.DoesNotExist."""
     account = _locked(email)
     if account.is_active:
         account.is_active = False

@@ -20,7 +20,7 @@ from web.details import DetailView
 from web.idempotency.keys import once_per_key
 from web.if_match import unchanged, with_etag
 from web.lists import ListView
-from web.shown import shown
+from web.serialization import serialize
 from web.throttling.open_writes import OpenWrites
 
 
@@ -78,20 +78,20 @@ class AccountDetail(DetailView):
 
     def get(self, _request: Request, email: str) -> Response:
         """The account."""
-        return with_etag(_shown(self._account(email)))
+        return with_etag(_serialize(self._account(email)))
 
     def put(self, request: Request, email: str) -> Response:
         """The account as changed; what the body does not name stays, and so do e-mail and username."""
         self._account(email)
-        with unchanged(request, self.found(), _shown) as account:
+        with unchanged(request, self.found(), _serialize) as account:
             changes = Names(account, data=request.data, partial=True)
             changes.is_valid(raise_exception=True)
-            return with_etag(_shown(actions.change(email, **changes.validated_data)))
+            return with_etag(_serialize(actions.change(email, **changes.validated_data)))
 
     def delete(self, request: Request, email: str) -> Response:
         """Nothing to say."""
         self._account(email)
-        with unchanged(request, self.found(), _shown):
+        with unchanged(request, self.found(), _serialize):
             actions.deactivate(email)
         return Response(status=204)
 
@@ -134,8 +134,8 @@ class TokenView(ObtainAuthToken):
         return Response(status=204)
 
 
-def _shown(account: Account) -> dict[str, Any]:
-    return shown(AccountRow, account)
+def _serialize(account: Account) -> dict[str, Any]:
+    return serialize(AccountRow, account)
 
 
 def _missing(body: Any) -> list[str]:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:  # at run time the views read this file before they are there 
 
 TOKENS = Prepared(Token.objects.select_related("user"), "key")
 LOG_IN = (
-    "This takes an organiser: send `Authorization: Token …` (POST /api/token/ gives one), log in at /admin/, "
+    "Organiser access required: send `Authorization: Token …` (POST /api/token/ gives one), log in at /admin/, "
     "or start with COGO_OPEN_API=1 for course programs that know no log-in."
 )
 

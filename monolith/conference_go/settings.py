@@ -120,7 +120,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.Account"
 ORGANISER_PASSWORD = env.str("ORGANISER_PASSWORD", "")  # of the account that the seed makes
-AUTHENTICATION_BACKENDS = ["web.throttling.log_ins.PatientBackend"]
+AUTHENTICATION_BACKENDS = ["web.throttling.log_ins.RateLimitedBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")

@@ -9,7 +9,7 @@ from rest_framework import serializers
 from events import acl
 from events.models import Conference, Location, State, conference_href
 from web.fields import TextModelSerializer, WholeNumber
-from web.shown import shown
+from web.serialization import serialize
 
 
 class LocationRow(serializers.ModelSerializer):
@@ -84,6 +84,6 @@ def with_weather(conference: Conference) -> dict[str, Any]:
     place = conference.location
     unknown = {"description": None, "temp": None} if settings.COGO_COURSE else None
     return {
-        "conference": shown(ConferenceDetail, conference),
+        "conference": serialize(ConferenceDetail, conference),
         "weather": acl.weather_in(place.city, place.state.abbreviation) or unknown,
     }

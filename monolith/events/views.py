@@ -31,7 +31,7 @@ from web.details import DetailView
 from web.idempotency.keys import once_per_key
 from web.if_match import etag, unchanged, with_etag
 from web.lists import ListView
-from web.shown import shown
+from web.serialization import serialize
 
 
 @schema.state_list
@@ -185,8 +185,8 @@ def _whole_list(_state: str) -> bytes:
 
 
 def _shown_conference(conference: Conference) -> dict[str, Any]:
-    return shown(ConferenceDetail, conference)
+    return serialize(ConferenceDetail, conference)
 
 
 def _shown_location(location: Location) -> dict[str, Any]:
-    return shown(LocationDetail, location)
+    return serialize(LocationDetail, location)

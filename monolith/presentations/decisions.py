@@ -7,7 +7,7 @@ from rest_framework.views import APIView
 from conference_go.permissions import IsOrganiser
 from presentations import actions, schema
 from presentations.serializers import PresentationDetail
-from web.shown import shown
+from web.serialization import serialize
 
 
 @schema.approval
@@ -17,8 +17,8 @@ class Approval(APIView):
     permission_classes = [IsOrganiser]
 
     def put(self, _request: Request, pk: int) -> Response:
-        """The presentation as it is now; again, and nothing more happens."""
-        return Response(shown(PresentationDetail, actions.approve(pk)))
+        """Approve the presentation and publish `presentation.approved`. Repeating it is harmless."""
+        return Response(serialize(PresentationDetail, actions.approve(pk)))
 
 
 @schema.rejection
@@ -28,5 +28,5 @@ class Rejection(APIView):
     permission_classes = [IsOrganiser]
 
     def put(self, _request: Request, pk: int) -> Response:
-        """The presentation as it is now; again, and nothing more happens."""
-        return Response(shown(PresentationDetail, actions.reject(pk)))
+        """Reject the presentation and publish `presentation.rejected`. Repeating it is harmless."""
+        return Response(serialize(PresentationDetail, actions.reject(pk)))

@@ -17,7 +17,7 @@ from web.details import DetailView
 from web.idempotency.keys import once_per_key
 from web.if_match import unchanged, with_etag
 from web.lists import ListView
-from web.shown import shown
+from web.serialization import serialize
 from web.throttling.open_writes import OpenWrites
 
 
@@ -75,21 +75,21 @@ class PresentationPage(DetailView):
 
     def get(self, _request: Request, pk: int) -> Response:
         """The presentation."""
-        return with_etag(_shown(self.found().get()))
+        return with_etag(_serialize(self.found().get()))
 
     def put(self, request: Request, pk: int) -> Response:
         """The presentation as changed; what the body does not name stays."""
-        with unchanged(request, self.found(), _shown) as presentation:
+        with unchanged(request, self.found(), _serialize) as presentation:
             changes = PresentationDetail(presentation, data=request.data, partial=True)
             changes.is_valid(raise_exception=True)
-            return with_etag(_shown(offers.change(pk, **changes.validated_data)))
+            return with_etag(_serialize(offers.change(pk, **changes.validated_data)))
 
     def delete(self, request: Request, pk: int) -> Response:
         """As the course answers it."""
-        with unchanged(request, self.found(), _shown) as presentation:
+        with unchanged(request, self.found(), _serialize) as presentation:
             presentation.delete()
         return Response({"deleted": True})
 
 
-def _shown(presentation: Presentation) -> dict[str, Any]:
-    return shown(PresentationDetail, presentation)
+def _serialize(presentation: Presentation) -> dict[str, Any]:
+    return serialize(PresentationDetail, presentation)

@@ -4,7 +4,7 @@ import pytest
 import requests
 from samples import FEED, NOTHING, SOURCE, TARGET, asked, deletion, handed_on, listing, page
 
-from poller.answers import Unusable
+from poller.answers import InvalidResponse
 from poller.delta import DeltaPoll
 
 
@@ -102,7 +102,7 @@ def test_the_cursor_is_remembered_only_once_the_changes_are_safe_there(services,
     services.put(TARGET, json=NOTHING)
 
     poll.copy_changes()
-    with pytest.raises(Unusable):
+    with pytest.raises(InvalidResponse):
         poll.copy_changes()
     poll.copy_changes()
 
@@ -153,7 +153,7 @@ def test_a_cursor_that_is_refused_is_forgotten_and_everything_asked_for_again(se
 def test_a_failed_answer_changes_nothing(services, target, poll, answer):
     services.get(FEED, **answer)
 
-    with pytest.raises((requests.RequestException, Unusable)):
+    with pytest.raises((requests.RequestException, InvalidResponse)):
         poll.copy_changes()
 
     assert handed_on(services) == []

@@ -3,7 +3,7 @@
 import pytest
 from samples import NOTHING, SOURCE, TARGET, asked, handed_on, listing
 
-from poller.answers import Unusable
+from poller.answers import InvalidResponse
 from poller.etag import EtagPoll
 
 
@@ -59,7 +59,7 @@ def test_the_etag_is_remembered_only_once_the_list_is_safe_there(services, poll)
     services.put(TARGET, status=503)
     services.put(TARGET, json=NOTHING)
 
-    with pytest.raises(Unusable):
+    with pytest.raises(InvalidResponse):
         poll.copy_changes()
     poll.copy_changes()
 
@@ -69,7 +69,7 @@ def test_the_etag_is_remembered_only_once_the_list_is_safe_there(services, poll)
 def test_a_304_that_nobody_asked_for_is_no_answer(services, target, poll):
     services.get(SOURCE, status=304)
 
-    with pytest.raises(Unusable):
+    with pytest.raises(InvalidResponse):
         poll.copy_changes()
 
 

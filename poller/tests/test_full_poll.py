@@ -5,7 +5,7 @@ import requests
 import responses
 from samples import NOTHING, SOURCE, TARGET, handed_on, listing
 
-from poller.answers import TIMEOUT, Unusable
+from poller.answers import TIMEOUT, InvalidResponse
 from poller.copies import BATCH
 from poller.cycle import Cycle
 from poller.full import FullPoll
@@ -82,7 +82,7 @@ def test_it_is_remembered_only_once_it_is_safe_there(services, poll):
     services.put(TARGET, status=503)
     services.put(TARGET, json=NOTHING)
 
-    with pytest.raises(Unusable):
+    with pytest.raises(InvalidResponse):
         poll.copy_changes()
     poll.copy_changes()
 
@@ -135,7 +135,7 @@ def test_a_failed_answer_removes_nothing(services, poll, answer):
     services.get(TARGET, json={"ids": [1, 2]})
     services.get(SOURCE, **answer)
 
-    with pytest.raises((requests.RequestException, Unusable)):
+    with pytest.raises((requests.RequestException, InvalidResponse)):
         poll.copy_changes()
 
     assert handed_on(services) == []
@@ -145,7 +145,7 @@ def test_a_failed_answer_removes_nothing(services, poll, answer):
 def test_without_knowing_the_copies_nothing_is_fetched(services, poll, answer):
     services.get(TARGET, **answer)
 
-    with pytest.raises((requests.RequestException, Unusable)):
+    with pytest.raises((requests.RequestException, InvalidResponse)):
         poll.copy_changes()
 
     services.assert_call_count(SOURCE, 0)

@@ -26,15 +26,15 @@ KEPT_FOR = timedelta(hours=24)
 Post = Callable[..., Response]
 
 
-class StillAtWork(Exception):
-    """The first request with this key has not ended yet."""
+class RequestInProgress(Exception):
+    """The first request with this Idempotency-Key is still running."""
 
     def __init__(self) -> None:
         super().__init__(f"The first request with this {HEADER} is still at work; try again shortly.")
 
 
-class KeyOfAnother(Exception):
-    """The key came with another body before."""
+class IdempotencyKeyReused(Exception):
+    """The Idempotency-Key was sent with another body before."""
 
     def __init__(self) -> None:
         super().__init__(f"This {HEADER} was sent with another body before: take a new key for a new request.")
@@ -44,7 +44,8 @@ def once_per_key(post: Post) -> Post:
     """Let requests with the same Idempotency-Key, from the same account to the same path, have one effect together.
 
     The answer is kept in the transaction of the effect, for KEPT_FOR; the later ones are given it, with the header
-    `Idempotency-Replayed: true`. What was refused is not kept. Raises StillAtWork, KeyOfAnother, ValidationError.
+    `Idempotency-Replayed: true`. What was refused is not kept. Raises RequestInProgress, IdempotencyKeyReused or
+    ValidationError.
     """
 
     @wraps(post)
@@ -62,7 +63,7 @@ def once_per_key(post: Post) -> Post:
             if kept is None:
                 return _keep(digest, fingerprint, post(view, request, **where))
         if kept.fingerprint != fingerprint:
-            raise KeyOfAnother
+            raise IdempotencyKeyReused
         return Response(json.loads(bytes(kept.body)), kept.status, headers={"Idempotency-Replayed": "true"})
 
     return once
@@ -82,7 +83,7 @@ def _take(digest: str) -> None:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [int(digest[:15], 16)])
         (taken,) = cursor.fetchone()
     if not taken:
-        raise StillAtWork
+        raise RequestInProgress
 
 
 def _digest(value: bytes) -> str:

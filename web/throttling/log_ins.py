@@ -19,8 +19,8 @@ class TooManyLogIns(Exception):
         super().__init__(f"Too many wrong passwords from your address; try again in {self.wait} seconds.")
 
 
-class PatientBackend(ModelBackend):
-    """As Django's own, with patience: who guesses must wait. Each attempt counts until it was right."""
+class RateLimitedBackend(ModelBackend):
+    """Django's own backend with a rate limit per name and address. Each attempt counts until one succeeds."""
 
     def authenticate(
         self, request: Any, username: str | None = None, password: str | None = None, **others: Any
