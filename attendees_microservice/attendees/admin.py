@@ -1,4 +1,4 @@
-"""Pages for staff. Copies and sightings can be looked at only: the monolith's word counts."""
+"""Pages for staff. Copies and observations can be looked at only: the monolith's word counts."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, User
 from django.http import HttpRequest
 
-from attendees.models import AccountVO, Attendee, Badge, ConferenceVO, Sighting
+from attendees.models import AccountVO, Attendee, Badge, ConferenceVO, Observation
 
 
 class ForSuperusers:
@@ -75,7 +75,7 @@ class AccountAdmin(ReadOnlyAdmin):
     search_fields = ["email", "last_name"]
 
 
-@admin.register(Sighting)
+@admin.register(Observation)
 class SightingAdmin(ReadOnlyAdmin):
     list_display = ["conference_id", "revision", "lane", "lag_ms", "first", "seen"]
     list_filter = ["lane", "first"]

@@ -1,10 +1,10 @@
 """Brings copies up to date. Each function is one statement, and safe to repeat, in any order, from anywhere.
 
-A copy never goes backwards: the statement itself compares revisions, so a late or doubled fact changes
-nothing, and two writers at once cannot overtake each other between reading and writing. A fact without a revision
+A copy never goes backwards: the statement itself compares revisions, so a late or doubled record changes
+nothing, and two writers at once cannot overtake each other between reading and writing. A record without a revision
 (0) changes only a copy without one, by its time.
 
-Revisions count within an epoch (see `epochs`): a fact of a later one replaces what there is, a tombstone too, and one
+Revisions count within an epoch (see `epochs`): a record of a later one replaces what there is, a tombstone too, and one
 of an epoch that is over changes nothing.
 """
 
@@ -14,14 +14,14 @@ from django.db import connection
 
 from attendees import epochs
 from attendees.epochs import NOT_OVER
-from attendees.facts import AccountFact, ConferenceFact, ConferenceGone, newest
 from attendees.models import ConferenceVO
+from attendees.records import AccountRecord, ConferenceDeletion, ConferenceRecord, newest
 
 COPY_ACCOUNTS = f"""
     INSERT INTO attendees_accountvo AS copy (email, first_name, last_name, is_active, revision, updated, epoch)
-    SELECT fact.* FROM unnest(
+    SELECT record.* FROM unnest(
         %s::text[], %s::text[], %s::text[], %s::bool[], %s::bigint[], %s::timestamptz[], %s::bigint[]
-    ) AS fact (email, first_name, last_name, is_active, revision, updated, epoch)
+    ) AS record (email, first_name, last_name, is_active, revision, updated, epoch)
     WHERE {NOT_OVER}
     ON CONFLICT (email) DO UPDATE SET
         first_name = excluded.first_name, last_name = excluded.last_name, is_active = excluded.is_active,
@@ -33,10 +33,10 @@ COPY_ACCOUNTS = f"""
 COPY_CONFERENCES = f"""
     INSERT INTO attendees_conferencevo AS copy
         (id, name, starts, ends, max_attendees, revision, updated, epoch, deleted)
-    SELECT fact.*, false FROM unnest(
+    SELECT record.*, false FROM unnest(
         %s::bigint[], %s::text[], %s::timestamptz[], %s::timestamptz[],
         %s::bigint[], %s::bigint[], %s::timestamptz[], %s::bigint[]
-    ) AS fact (id, name, starts, ends, max_attendees, revision, updated, epoch)
+    ) AS record (id, name, starts, ends, max_attendees, revision, updated, epoch)
     WHERE {NOT_OVER}
     ON CONFLICT (id) DO UPDATE SET
         name = excluded.name, starts = excluded.starts, ends = excluded.ends, max_attendees = excluded.max_attendees,
@@ -49,10 +49,10 @@ COPY_CONFERENCES = f"""
     RETURNING id
 """  # noqa: S608
 
-BURY_CONFERENCES = f"""
+DELETE_CONFERENCES = f"""
     INSERT INTO attendees_conferencevo AS copy (id, name, max_attendees, revision, updated, epoch, deleted)
-    SELECT fact.id, 'conference ' || fact.id, 0, fact.revision, fact.updated, fact.epoch, true
-    FROM unnest(%s::bigint[], %s::bigint[], %s::timestamptz[], %s::bigint[]) AS fact (id, revision, updated, epoch)
+    SELECT record.id, 'conference ' || record.id, 0, record.revision, record.updated, record.epoch, true
+    FROM unnest(%s::bigint[], %s::bigint[], %s::timestamptz[], %s::bigint[]) AS record (id, revision, updated, epoch)
     WHERE {NOT_OVER}
     ON CONFLICT (id) DO UPDATE SET
         deleted = true, updated = excluded.updated, epoch = excluded.epoch,
@@ -63,7 +63,7 @@ BURY_CONFERENCES = f"""
 """  # noqa: S608
 
 # Its epoch stays: what is missing after a restore was never there, and its number may yet be given to another.
-BURY_MISSING = """
+DELETE_MISSING = """
     UPDATE attendees_conferencevo SET deleted = true, revision = revision + (revision > 0)::int
     WHERE id IN (
         SELECT id FROM attendees_conferencevo
@@ -83,45 +83,45 @@ CLOSE_MISSING = """
 """
 
 
-def copy_accounts(facts: Iterable[AccountFact]) -> int:
-    """Make the copies at least as new as `facts`; the number of copies that changed."""
-    latest = newest(facts, key=lambda fact: fact.email)
+def copy_accounts(records: Iterable[AccountRecord]) -> int:
+    """Make the copies at least as new as `records`; the number of copies that changed."""
+    latest = newest(records, key=lambda record: record.email)
     if not latest:
         return 0
-    epochs.hear_of(latest)
+    epochs.record_latest(latest)
     with connection.cursor() as cursor:
         cursor.execute(COPY_ACCOUNTS, _columns(latest))
         return cursor.rowcount
 
 
-def copy_conferences(facts: Iterable[ConferenceFact]) -> list[ConferenceFact]:
-    """Make the copies at least as new as `facts`; those of `facts` that changed a copy.
+def copy_conferences(records: Iterable[ConferenceRecord]) -> list[ConferenceRecord]:
+    """Make the copies at least as new as `records`; those of `records` that changed a copy.
 
     A deleted conference stays deleted, whatever the revision: within an epoch the monolith never uses a number again.
     One without a revision comes back with its source, which may be a monolith of the course that began anew.
     """
-    latest = newest(facts, key=lambda fact: fact.id)
-    epochs.hear_of(latest)
+    latest = newest(records, key=lambda record: record.id)
+    epochs.record_latest(latest)
     changed = _ids(COPY_CONFERENCES, _columns(latest)) if latest else set()
-    return [fact for fact in latest if fact.id in changed]
+    return [record for record in latest if record.id in changed]
 
 
-def bury_conferences(facts: Iterable[ConferenceGone]) -> list[ConferenceGone]:
-    """Mark copies as deleted, for good; those of `facts` that did. A copy we never had becomes a tombstone too."""
-    latest = newest(facts, key=lambda fact: fact.id)
-    epochs.hear_of(latest)
-    buried = _ids(BURY_CONFERENCES, _columns(latest)) if latest else set()
-    return [fact for fact in latest if fact.id in buried]
+def delete_conferences(records: Iterable[ConferenceDeletion]) -> list[ConferenceDeletion]:
+    """Mark copies as deleted, for good; those of `records` that did. A copy we never had becomes a tombstone too."""
+    latest = newest(records, key=lambda record: record.id)
+    epochs.record_latest(latest)
+    deleted = _ids(DELETE_CONFERENCES, _columns(latest)) if latest else set()
+    return [record for record in latest if record.id in deleted]
 
 
-def bury_missing(ids: Collection[int], epoch: int = 0) -> list[ConferenceGone]:
+def delete_missing(ids: Collection[int], epoch: int = 0) -> list[ConferenceDeletion]:
     """Mark as deleted what a complete list of this epoch no longer had; the deletions that this found out.
 
     Such a list does not say when, so the copy keeps the time of its last state.
     """
     with connection.cursor() as cursor:
-        cursor.execute(BURY_MISSING, {"ids": list(ids), "epoch": epoch})
-        return [ConferenceGone(id_, revision, None) for id_, revision in cursor.fetchall()]
+        cursor.execute(DELETE_MISSING, {"ids": list(ids), "epoch": epoch})
+        return [ConferenceDeletion(id_, revision, None) for id_, revision in cursor.fetchall()]
 
 
 def close_missing(epoch: int, spared: Collection[str]) -> int:
@@ -132,9 +132,9 @@ def close_missing(epoch: int, spared: Collection[str]) -> int:
         return cursor.rowcount
 
 
-def buried(ids: Collection[int]) -> list[ConferenceGone]:
+def known_deletions(ids: Collection[int]) -> list[ConferenceDeletion]:
     """The deletions of these that are known here."""
-    return [ConferenceGone.of(copy) for copy in ConferenceVO.objects.filter(id__in=ids, deleted=True)]
+    return [ConferenceDeletion.of(copy) for copy in ConferenceVO.objects.filter(id__in=ids, deleted=True)]
 
 
 def live_ids() -> set[int]:
@@ -142,9 +142,9 @@ def live_ids() -> set[int]:
     return set(ConferenceVO.objects.filter(deleted=False).values_list("id", flat=True))
 
 
-def _columns(facts: Iterable[tuple[object, ...]]) -> list[list[object]]:
-    """The statements above name them in the order in which a fact has them."""
-    return [list(column) for column in zip(*facts, strict=True)]
+def _columns(records: Iterable[tuple[object, ...]]) -> list[list[object]]:
+    """The statements above name them in the order in which a record has them."""
+    return [list(column) for column in zip(*records, strict=True)]
 
 
 def _ids(statement: str, columns: list[list[object]]) -> set[int]:

@@ -12,9 +12,9 @@ from attendees import monolith
 from attendees.apart import write_apart
 from attendees.copies import copy_accounts
 from attendees.epochs import DOUBTED
-from attendees.facts import AccountFact, newest
 from attendees.feeds import Page, Rows, readable, take_conferences
 from attendees.models import AccountVO, ConferenceVO
+from attendees.records import AccountRecord, newest
 from contracts.messages import AccountChanged
 
 Looked = dict[int, tuple[int, bool]]  # the revision of each copy, and whether it is a tombstone
@@ -58,8 +58,8 @@ def _settle_account(session: requests.Session, email: str, revision: int) -> int
     own = [row for row in rows if row.email.lower() == email and (row.revision or 0) < revision]
     if own:
         _doubt(AccountVO.objects.filter(email=email, epoch=answer.epoch, revision=revision))
-    facts = newest(map(AccountFact.of, own), key=lambda fact: fact.email)
-    return sum(write_apart(copy_accounts, facts))
+    records = newest(map(AccountRecord.of, own), key=lambda record: record.email)
+    return sum(write_apart(copy_accounts, records))
 
 
 def _doubt(copy: QuerySet) -> None:

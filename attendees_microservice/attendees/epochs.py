@@ -1,8 +1,8 @@
 """Which history of the monolith's database the copies follow.
 
-After a restore the monolith gives revisions and numbers a second time, under a later epoch. The first fact of one tells
-that those before are over: what is still said in their name changes no copy any more. A fact of epoch 0 comes from a
-writer that counts none; it changes only a copy of epoch 0.
+After a restore the monolith gives revisions and numbers a second time, under a later epoch. The first record of one
+tells that those before are over: what is still said in their name changes no copy any more. A record of epoch 0 comes
+from a writer that counts none; it changes only a copy of epoch 0.
 """
 
 import re
@@ -12,18 +12,18 @@ from django.db import connection, transaction
 from django.db.models import F
 from django.dispatch import Signal
 
-from attendees.facts import Revised
-from attendees.models import AccountVO, ConferenceVO, Epoch, Sighting
+from attendees.models import AccountVO, ConferenceVO, Epoch, Observation
+from attendees.records import Revised
 from contracts.messages import LARGEST
 
 HEADER = "Epoch"  # of answers, and of what a poller hands on
 SOURCE = "monolith"
 AGAIN, UNDER_WAY = -1, -2  # of `compared`, in place of an epoch
-DOUBTED = -1  # the epoch of a copy that any fact replaces
+DOUBTED = -1  # the epoch of a copy that any record replaces
 begun = Signal()  # a later epoch was heard of, and that is committed
 
-# In a statement about facts: those that are not of an epoch that is over.
-NOT_OVER = "(fact.epoch = 0 OR fact.epoch >= coalesce((SELECT max(number) FROM attendees_epoch), 0))"
+# In a statement about records: those that are not of an epoch that is over.
+NOT_OVER = "(record.epoch = 0 OR record.epoch >= coalesce((SELECT max(number) FROM attendees_epoch), 0))"
 
 HEAR = """
     INSERT INTO attendees_epoch AS known (source, number, compared)
@@ -40,15 +40,15 @@ def read_epoch(headers: Mapping[str, str]) -> int:
     return int(epoch)
 
 
-def hear_of(facts: Sequence[Revised]) -> None:
-    """Know the latest epoch of these facts, in the transaction that applies them."""
-    latest = max((fact.epoch for fact in facts), default=0)
+def record_latest(records: Sequence[Revised]) -> None:
+    """Know the latest epoch of these records, in the transaction that applies them."""
+    latest = max((record.epoch for record in records), default=0)
     if not latest:
         return
     with connection.cursor() as cursor:
         cursor.execute(HEAR, {"source": SOURCE, "number": latest})
         if cursor.rowcount:
-            Sighting.objects.all().delete()  # they measured another history
+            Observation.objects.all().delete()  # they measured another history
             transaction.on_commit(lambda: begun.send(Epoch))
 
 

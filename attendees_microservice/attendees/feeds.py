@@ -9,9 +9,9 @@ from django.db import transaction
 
 from attendees import monolith
 from attendees.apart import write_apart
-from attendees.copies import bury_conferences, copy_accounts, copy_conferences
-from attendees.facts import AccountFact, ConferenceFact, ConferenceGone, newest
+from attendees.copies import copy_accounts, copy_conferences, delete_conferences
 from attendees.models import FeedCursor
+from attendees.records import AccountRecord, ConferenceDeletion, ConferenceRecord, newest
 from contracts.messages import AccountChanged, ConferenceChanged, ConferenceDeleted
 from messaging.message import Message
 
@@ -96,21 +96,25 @@ def _page(session: requests.Session, noun: str, cursor: str | None) -> Page:
 
 def take_accounts(page: Page) -> int:
     """Bring the copies of these accounts up to date; how many were news."""
-    facts = newest(map(AccountFact.of, readable(AccountChanged, page.changes, page.epoch)), key=lambda fact: fact.email)
-    return sum(write_apart(copy_accounts, facts))
+    records = newest(
+        map(AccountRecord.of, readable(AccountChanged, page.changes, page.epoch)), key=lambda record: record.email
+    )
+    return sum(write_apart(copy_accounts, records))
 
 
 def take_conferences(rows: Rows, epoch: int) -> int:
     """Bring the copies of these conferences up to date; how many were news."""
-    facts = newest(map(ConferenceFact.of, readable(ConferenceChanged, rows, epoch)), key=lambda fact: fact.id)
-    return sum(map(len, write_apart(copy_conferences, facts)))
+    records = newest(map(ConferenceRecord.of, readable(ConferenceChanged, rows, epoch)), key=lambda record: record.id)
+    return sum(map(len, write_apart(copy_conferences, records)))
 
 
 def _take_conferences(page: Page) -> int:
     deleted = [row for row in page.changes if _is_deletion(row)]
     changed = take_conferences([row for row in page.changes if not _is_deletion(row)], page.epoch)
-    facts = newest(map(ConferenceGone.of, readable(ConferenceDeleted, deleted, page.epoch)), key=lambda fact: fact.id)
-    return changed + sum(map(len, write_apart(bury_conferences, facts)))
+    records = newest(
+        map(ConferenceDeletion.of, readable(ConferenceDeleted, deleted, page.epoch)), key=lambda record: record.id
+    )
+    return changed + sum(map(len, write_apart(delete_conferences, records)))
 
 
 def _is_deletion(row: Any) -> bool:

@@ -2,9 +2,9 @@
 
 from django.conf import settings
 
-from attendees import copies, lanes
-from attendees.facts import AccountFact, ConferenceFact, ConferenceGone
-from attendees.models import Lane
+from attendees import copies, updates
+from attendees.models import Source
+from attendees.records import AccountRecord, ConferenceDeletion, ConferenceRecord
 from contracts.messages import AccountChanged, ConferenceChanged, ConferenceDeleted
 from contracts.queues import ATTENDEES_ACCOUNTS, ATTENDEES_CONFERENCES
 from messaging.consumer import Consumer
@@ -20,18 +20,18 @@ consumer = Consumer(
 @once_each("copy_accounts")
 def copy_accounts(messages: list[AccountChanged]) -> None:
     """Know the accounts as they are now; a closed one is kept, inactive."""
-    copies.copy_accounts(map(AccountFact.of, messages))
+    copies.copy_accounts(map(AccountRecord.of, messages))
 
 
 @consumer.handles(ConferenceChanged, batch=BATCH)
 @once_each("copy_conferences")
 def copy_conferences(messages: list[ConferenceChanged]) -> None:
     """Know the conferences as they are now."""
-    lanes.take_changes(Lane.PUSH, list(map(ConferenceFact.of, messages)))
+    updates.apply_changes(Source.PUSH, list(map(ConferenceRecord.of, messages)))
 
 
 @consumer.handles(ConferenceDeleted, batch=BATCH)
 @once_each("bury_conferences")
-def bury_conferences(messages: list[ConferenceDeleted]) -> None:
+def delete_conferences(messages: list[ConferenceDeleted]) -> None:
     """Take no more registrations for them."""
-    lanes.take_deletions(Lane.PUSH, list(map(ConferenceGone.of, messages)))
+    updates.apply_deletions(Source.PUSH, list(map(ConferenceDeletion.of, messages)))

@@ -105,17 +105,17 @@ class Badge(models.Model):
         return f"badge of {self.attendee}"
 
 
-class Lane(models.TextChoices):
+class Source(models.TextChoices):
     """The ways by which news of a conference gets here."""
 
     PUSH = "push", "message"
     POLL = "poll", "poller"
 
 
-class Sighting(models.Model):
-    """One state of a conference, seen on one lane for the first time."""
+class Observation(models.Model):
+    """One state of a conference, seen from one source for the first time."""
 
-    lane = models.CharField(max_length=4, choices=Lane.choices)
+    lane = models.CharField(max_length=4, choices=Source.choices)
     conference_id = models.BigIntegerField()
     revision = models.BigIntegerField()
     deleted = models.BooleanField(default=False, help_text="Whether it was the conference's deletion.")
@@ -127,6 +127,7 @@ class Sighting(models.Model):
     seen = models.DateTimeField(db_index=True)
 
     class Meta:
+        db_table = "attendees_sighting"  # its first name: renaming a table would stop those that still run
         constraints = [
             models.UniqueConstraint(fields=["conference_id", "revision", "lane"], name="one_sighting_per_lane"),
         ]
@@ -136,10 +137,10 @@ class Sighting(models.Model):
 
 
 class Duplicate(models.Model):
-    """How many states a lane brought within a minute that it had brought before: a poll that asks for everything
+    """How many states a source brought within a minute that it had brought before: a poll that asks for everything
     does, and so do several pollers."""
 
-    lane = models.CharField(max_length=4, choices=Lane.choices)
+    lane = models.CharField(max_length=4, choices=Source.choices)
     minute = models.DateTimeField()
     count = models.BigIntegerField()
 

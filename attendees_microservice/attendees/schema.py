@@ -3,7 +3,7 @@
 from drf_spectacular.utils import extend_schema_view
 from rest_framework import serializers
 
-from attendees.models import Lane
+from attendees.models import Source
 from attendees.serializers import AttendeeFields, PolledCopies, Registration, SyncQuestion
 from web.openapi import DELETED, EPOCH_OF_COPIES, ETAG, IDEMPOTENCY_KEY, IF_MATCH, REPLAYED, listed, says, shaped
 
@@ -77,8 +77,8 @@ class NeverSaw(serializers.Serializer):
     deletions = serializers.IntegerField()
 
 
-class Figures(serializers.Serializer):
-    """How a lane did, lately."""
+class Statistics(serializers.Serializer):
+    """Statistics of one source over the last hour."""
 
     count = serializers.IntegerField()
     first = serializers.IntegerField()
@@ -96,9 +96,9 @@ class Figures(serializers.Serializer):
 
 
 class SeenState(serializers.Serializer):
-    """One state of a conference, seen on one lane for the first time."""
+    """One state of a conference, seen from one source for the first time."""
 
-    lane = serializers.ChoiceField(Lane.choices)
+    lane = serializers.ChoiceField(Source.choices)
     conference_id = serializers.IntegerField()
     revision = serializers.IntegerField()
     deleted = serializers.BooleanField()
@@ -157,7 +157,7 @@ sync = extend_schema_view(
         shaped(
             "Sync",
             window_seconds=serializers.FloatField(),
-            lanes=shaped("Lanes", push=Figures(), poll=Figures()),
+            lanes=shaped("Lanes", push=Statistics(), poll=Statistics()),
             sightings=SeenState(many=True),
         ),
         more=(SyncQuestion,),

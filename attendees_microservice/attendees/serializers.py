@@ -102,7 +102,7 @@ class PolledCopies(serializers.Serializer):
 
 
 class SyncQuestion(serializers.Serializer):
-    """Which conference's sightings to show."""
+    """Which conference's observations to show."""
 
     conference = ConferenceReference(required=False)
 

@@ -9,7 +9,7 @@ import requests
 
 from attendees import doubts, epochs, monolith
 from attendees.apart import write_apart
-from attendees.copies import bury_missing, close_missing, live_ids
+from attendees.copies import close_missing, delete_missing, live_ids
 from attendees.feeds import Page, Rows, pages, take_accounts, take_conferences
 
 
@@ -61,7 +61,7 @@ def _read_conferences(session: requests.Session, epoch: int) -> Read:
     if doubtful := doubts.about_conferences(listed, epoch):
         news += doubts.settle_conferences(doubtful, _listed(session, epoch), epoch)
     missing = sorted(known - {row["id"] for row in listed}) if listed else []
-    return Read(len(listed), news, sum(map(len, write_apart(partial(bury_missing, epoch=epoch), missing))))
+    return Read(len(listed), news, sum(map(len, write_apart(partial(delete_missing, epoch=epoch), missing))))
 
 
 def _listed(session: requests.Session, epoch: int) -> Rows:

@@ -5,10 +5,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from attendees import copies, figures, lanes, schema, sightings
+from attendees import copies, observations, schema, statistics, updates
 from attendees.epochs import HEADER, read_epoch
-from attendees.facts import ConferenceFact, ConferenceGone
 from attendees.permissions import IsService
+from attendees.records import ConferenceDeletion, ConferenceRecord
 from attendees.serializers import PolledCopies, SyncQuestion
 
 
@@ -30,9 +30,9 @@ class ConferenceCopies(APIView):
         polled = PolledCopies(data=request.data)
         polled.is_valid(raise_exception=True)
         found, epoch = polled.validated_data, _epoch(request)
-        taken = lanes.take_poll(
-            [ConferenceFact(**state, epoch=epoch) for state in found["conferences"]],
-            [ConferenceGone(**deletion, epoch=epoch) for deletion in found["deleted"]],
+        taken = updates.apply_poll(
+            [ConferenceRecord(**state, epoch=epoch) for state in found["conferences"]],
+            [ConferenceDeletion(**deletion, epoch=epoch) for deletion in found["deleted"]],
             found["gone"],
             epoch,
         )
@@ -41,19 +41,19 @@ class ConferenceCopies(APIView):
 
 @schema.sync
 class Sync(APIView):
-    """GET says how stale each lane's news was, and what it never saw; `?conference=3` shows sightings of that one."""
+    """GET says how stale each source's news was, and what it never saw; `?conference=3` shows that one alone."""
 
     figures = "attendees/sync_figures.html"
 
     def get(self, request: Request) -> Response:
-        """Figures of the last hour per lane, in milliseconds; and the latest sightings."""
+        """Statistics of the last hour per source, times in milliseconds; and the latest observations."""
         question = SyncQuestion(data=request.query_params.dict())
         question.is_valid(raise_exception=True)
         return Response(
             {
-                "window_seconds": sightings.WINDOW.total_seconds(),
-                "lanes": figures.by_lane(),
-                "sightings": sightings.latest(question.validated_data.get("conference")),
+                "window_seconds": observations.WINDOW.total_seconds(),
+                "lanes": statistics.by_source(),
+                "sightings": observations.latest(question.validated_data.get("conference")),
             }
         )
 

@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from attendees.models import AccountVO, ConferenceVO, Lane, Sighting
+from attendees.models import AccountVO, ConferenceVO, Observation, Source
 from attendees.permissions import IsService
 from messaging.whereabouts import read_question, receipts
 from messaging.whereabouts.totals import received
@@ -48,6 +48,6 @@ def _copy(subject: str) -> dict[str, Any] | None:
         return None
     copy = ConferenceVO.objects.filter(pk=int(key)).values("revision", "updated", "deleted").first()
     if copy:
-        polled = Sighting.objects.filter(conference_id=int(key), lane=Lane.POLL).order_by("-revision").first()
+        polled = Observation.objects.filter(conference_id=int(key), lane=Source.POLL).order_by("-revision").first()
         copy["polled_revision"] = polled and polled.revision
     return copy

@@ -2,14 +2,14 @@
 
 from datetime import UTC, datetime, timedelta
 
-from attendees.facts import ConferenceFact
+from attendees.records import ConferenceRecord
 
 SPRING = datetime(2027, 3, 1, 9, tzinfo=UTC)
 
 
-def a_conference(id: int = 3, revision: int = 1, **changes) -> ConferenceFact:
-    """A fact about a conference, as a lane brings it."""
-    facts = {
+def a_conference(id: int = 3, revision: int = 1, **changes) -> ConferenceRecord:
+    """A record of a conference, as a source brings it."""
+    records = {
         "id": id,
         "name": f"Conference {id}",
         "starts": SPRING,
@@ -18,21 +18,21 @@ def a_conference(id: int = 3, revision: int = 1, **changes) -> ConferenceFact:
         "revision": revision,
         "updated": SPRING + timedelta(seconds=revision),
     }
-    return ConferenceFact(**{**facts, **changes})
+    return ConferenceRecord(**{**records, **changes})
 
 
 def listed(id=3, revision=1, **changes):
     """A conference as the monolith lists it."""
-    fact = a_conference(id, revision)
+    record = a_conference(id, revision)
     return {
         "href": f"/api/conferences/{id}/",
         "id": id,
-        "name": fact.name,
-        "starts": fact.starts.isoformat(),
-        "ends": fact.ends.isoformat(),
-        "max_attendees": fact.max_attendees,
+        "name": record.name,
+        "starts": record.starts.isoformat(),
+        "ends": record.ends.isoformat(),
+        "max_attendees": record.max_attendees,
         "revision": revision,
-        "updated": fact.updated.isoformat(),
+        "updated": record.updated.isoformat(),
         **changes,
     }
 

@@ -11,9 +11,9 @@ from attendees import epochs
 from attendees import monolith as source
 from attendees.apart import write_apart
 from attendees.copies import copy_accounts, copy_conferences, live_ids
-from attendees.facts import AccountFact
 from attendees.feeds import read_feeds
 from attendees.models import AccountVO, ConferenceVO
+from attendees.records import AccountRecord
 from attendees.snapshot import read_snapshot
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -25,7 +25,7 @@ PEOPLE = [f"{number}@example.com" for number in range(10)]
 @pytest.fixture
 def held():
     """Somebody's psql session holds account 4 and conference 4."""
-    copy_accounts([AccountFact(email, "old", "", True, 1, SPRING) for email in PEOPLE])
+    copy_accounts([AccountRecord(email, "old", "", True, 1, SPRING) for email in PEOPLE])
     copy_conferences([a_conference(number, name="old") for number in range(1, 11)])
     with closing(connection.copy()) as other:
         other.set_autocommit(False)

@@ -6,9 +6,9 @@ import pytest
 from samples import SPRING, a_conference
 
 from attendees.actions import give_badge, register
-from attendees.copies import bury_missing, copy_accounts, copy_conferences
-from attendees.facts import AccountFact
+from attendees.copies import copy_accounts, copy_conferences, delete_missing
 from attendees.models import Attendee
+from attendees.records import AccountRecord
 
 pytestmark = pytest.mark.django_db
 
@@ -79,7 +79,7 @@ def test_one_attendee_is_shown(browser, grace, slash):
 def test_an_account_counts_while_it_is_active_in_any_case_of_letters(browser, grace, is_active):
     Attendee.objects.update(email="GRACE@Example.com")
 
-    copy_accounts([AccountFact("grace@example.com", "G", "H", is_active, 1, SPRING)])
+    copy_accounts([AccountRecord("grace@example.com", "G", "H", is_active, 1, SPRING)])
 
     assert browser.get(f"/api/attendees/{grace.pk}/").json()["has_account"] is is_active
 
@@ -127,7 +127,7 @@ def test_a_removed_attendee_is_gone_badge_and_all(service, grace, slash):
 @pytest.mark.parametrize("slash", ["/", ""])
 def test_the_known_conferences_are_listed_by_start_then_name(browser, conference, slash):
     copy_conferences([a_conference(1, name="Zig"), a_conference(2, name="Ada"), a_conference(9)])
-    bury_missing([9])
+    delete_missing([9])
 
     answer = browser.get(f"/api/conferences{slash}")
 

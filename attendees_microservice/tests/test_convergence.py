@@ -5,15 +5,15 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 from samples import SPRING, a_conference
 
-from attendees.copies import bury_conferences, copy_accounts, copy_conferences
-from attendees.facts import AccountFact, ConferenceFact, ConferenceGone
+from attendees.copies import copy_accounts, copy_conferences, delete_conferences
 from attendees.models import AccountVO, ConferenceVO
+from attendees.records import AccountRecord, ConferenceDeletion, ConferenceRecord
 
 
 def history(id, length, ends_deleted):
     """All states of one conference in order; at the end it may be deleted."""
     states = [a_conference(id, revision, name=f"{id} at {revision}") for revision in range(1, length + 1)]
-    return [*states, ConferenceGone(id, length + 1, SPRING)] if ends_deleted else states
+    return [*states, ConferenceDeletion(id, length + 1, SPRING)] if ends_deleted else states
 
 
 histories = st.lists(st.tuples(st.integers(1, 5), st.booleans()), min_size=1, max_size=3).map(
@@ -24,7 +24,7 @@ histories = st.lists(st.tuples(st.integers(1, 5), st.booleans()), min_size=1, ma
 @st.composite
 def deliveries(draw):
     """What was published, and the batches in which a careless network brought it: shuffled, some doubled."""
-    published = [fact for states in draw(histories) for fact in states]
+    published = [record for states in draw(histories) for record in states]
     doubled = draw(st.lists(st.sampled_from(published), max_size=10))
     shuffled = draw(st.permutations(published + doubled))
     cuts = draw(st.lists(st.integers(1, 4), max_size=len(shuffled)))
@@ -37,9 +37,9 @@ def deliveries(draw):
 
 def live(published):
     """What there should be in the end: the last state of each conference that was not deleted."""
-    gone = {fact.id for fact in published if isinstance(fact, ConferenceGone)}
-    last = {fact.id: fact for fact in published if isinstance(fact, ConferenceFact)}
-    return {id: (fact.revision, fact.name) for id, fact in last.items() if id not in gone}
+    gone = {record.id for record in published if isinstance(record, ConferenceDeletion)}
+    last = {record.id: record for record in published if isinstance(record, ConferenceRecord)}
+    return {id: (record.revision, record.name) for id, record in last.items() if id not in gone}
 
 
 class Convergence(TestCase):
@@ -48,8 +48,8 @@ class Convergence(TestCase):
         published, batches = delivered
 
         for batch in batches:
-            copy_conferences([fact for fact in batch if isinstance(fact, ConferenceFact)])
-            bury_conferences([fact for fact in batch if isinstance(fact, ConferenceGone)])
+            copy_conferences([record for record in batch if isinstance(record, ConferenceRecord)])
+            delete_conferences([record for record in batch if isinstance(record, ConferenceDeletion)])
 
         copies = ConferenceVO.objects.filter(deleted=False)
         assert {copy.id: (copy.revision, copy.name) for copy in copies} == live(published)
@@ -57,7 +57,7 @@ class Convergence(TestCase):
     @given(st.data(), st.lists(st.booleans(), min_size=1, max_size=6))
     def test_accounts_converge(self, data, activity):
         states = [
-            AccountFact("ada@example.com", f"Ada {revision}", "", active, revision, SPRING)
+            AccountRecord("ada@example.com", f"Ada {revision}", "", active, revision, SPRING)
             for revision, active in enumerate(activity, start=1)
         ]
         doubled = data.draw(st.lists(st.sampled_from(states), max_size=6))

@@ -5,20 +5,20 @@ from datetime import timedelta
 import pytest
 from samples import SPRING, a_conference
 
-from attendees.copies import bury_conferences, bury_missing, copy_accounts, copy_conferences, live_ids
-from attendees.facts import AccountFact, ConferenceGone
+from attendees.copies import copy_accounts, copy_conferences, delete_conferences, delete_missing, live_ids
 from attendees.models import AccountVO, ConferenceVO
+from attendees.records import AccountRecord, ConferenceDeletion
 
 pytestmark = pytest.mark.django_db
 
 
 def an_account(revision, **changes):
-    ada = AccountFact("ada@example.com", "Ada", "Lovelace", True, revision, SPRING + timedelta(seconds=revision))
+    ada = AccountRecord("ada@example.com", "Ada", "Lovelace", True, revision, SPRING + timedelta(seconds=revision))
     return ada._replace(**changes)
 
 
 def gone(id, revision):
-    return ConferenceGone(id, revision, SPRING + timedelta(seconds=revision))
+    return ConferenceDeletion(id, revision, SPRING + timedelta(seconds=revision))
 
 
 def row(model, pk):
@@ -64,14 +64,14 @@ def test_late_news_does_not_revive_a_closed_account():
 
 def test_a_deleted_conference_is_never_revived():
     copy_conferences([a_conference(3, revision=1)])
-    bury_conferences([gone(3, revision=2)])
+    delete_conferences([gone(3, revision=2)])
 
     assert copy_conferences([a_conference(3, revision=9)]) == []
     assert live_ids() == set()
 
 
 def test_a_deletion_that_comes_first_keeps_out_what_was_before_it():
-    assert bury_conferences([gone(3, revision=2)]) == [gone(3, revision=2)]
+    assert delete_conferences([gone(3, revision=2)]) == [gone(3, revision=2)]
 
     assert copy_conferences([a_conference(3, revision=1)]) == []
     assert live_ids() == set()
@@ -80,8 +80,8 @@ def test_a_deletion_that_comes_first_keeps_out_what_was_before_it():
 def test_what_a_list_no_longer_has_is_removed_once():
     copy_conferences([a_conference(3), a_conference(4)])
 
-    assert bury_missing([3, 999]) == [ConferenceGone(3, 2, None)]
-    assert bury_missing([3, 999]) == []
+    assert delete_missing([3, 999]) == [ConferenceDeletion(3, 2, None)]
+    assert delete_missing([3, 999]) == []
     assert live_ids() == {4}
 
 
@@ -89,7 +89,7 @@ def test_no_facts_are_no_work(django_assert_num_queries):
     with django_assert_num_queries(0):
         assert copy_accounts([]) == 0
         assert copy_conferences([]) == []
-        assert bury_conferences([]) == []
+        assert delete_conferences([]) == []
 
 
 def test_many_facts_are_one_statement(django_assert_num_queries):

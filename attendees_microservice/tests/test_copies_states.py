@@ -15,13 +15,13 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from samples import SPRING, a_conference
 
 from attendees.feeds import read_feeds
-from attendees.handlers import bury_conferences, copy_accounts, copy_conferences
+from attendees.handlers import copy_accounts, copy_conferences, delete_conferences
 from attendees.models import AccountVO, ConferenceVO, FeedCursor
 from attendees.snapshot import read_snapshot
 from contracts.messages import AccountChanged, ConferenceChanged, ConferenceDeleted
 from messaging.inbox.models import Receipt
 
-HANDLERS = {AccountChanged: copy_accounts, ConferenceChanged: copy_conferences, ConferenceDeleted: bury_conferences}
+HANDLERS = {AccountChanged: copy_accounts, ConferenceChanged: copy_conferences, ConferenceDeleted: delete_conferences}
 PAGE = 2  # changes
 
 

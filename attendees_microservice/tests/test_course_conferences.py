@@ -4,7 +4,7 @@ import pytest
 from samples import a_conference, listed
 
 from attendees.copies import copy_conferences
-from attendees.models import ConferenceVO, Sighting
+from attendees.models import ConferenceVO, Observation
 
 pytestmark = pytest.mark.django_db
 
@@ -65,7 +65,7 @@ def test_states_that_nobody_can_tell_apart_are_not_noted(service):
     polled(service, theirs())
     polled(service, theirs("RenamedDay"))
 
-    assert not Sighting.objects.exists()
+    assert not Observation.objects.exists()
 
 
 def test_with_a_revision_everything_else_has_to_be_there(service):

@@ -6,11 +6,11 @@ from samples import SPRING, a_conference, an_account, listed
 
 from attendees import epochs
 from attendees import monolith as source
-from attendees.copies import bury_conferences, bury_missing, copy_accounts, copy_conferences, live_ids
-from attendees.facts import AccountFact, ConferenceGone
+from attendees.copies import copy_accounts, copy_conferences, delete_conferences, delete_missing, live_ids
 from attendees.feeds import read_feeds
 from attendees.handlers import copy_conferences as handle_conferences
 from attendees.models import AccountVO, ConferenceVO, Epoch, FeedCursor
+from attendees.records import AccountRecord, ConferenceDeletion
 from attendees.resync import Resync
 from attendees.snapshot import read_snapshot
 from contracts.messages import ConferenceChanged
@@ -22,7 +22,7 @@ BEFORE, AFTER, LATER = 1000, 2000, 3000
 
 
 def ada(revision=1, epoch=BEFORE, name="Ada", is_active=True):
-    return AccountFact("ada@example.com", name, "", is_active, revision, SPRING, epoch)
+    return AccountRecord("ada@example.com", name, "", is_active, revision, SPRING, epoch)
 
 
 def scripted(monolith, accounts=(), conferences=(), epoch=AFTER):
@@ -47,9 +47,9 @@ def people(name):
 def test_what_was_restored_from_an_hour_ago_is_what_the_copies_say(monolith):
     """A lost name, a lost conference whose number is another's now, a tombstone that is none, a lost account."""
     copy_conferences([a_conference(1, 8, name="lost", epoch=BEFORE), a_conference(2, 5, name="lost", epoch=BEFORE)])
-    bury_conferences([ConferenceGone(3, 9, SPRING, BEFORE)])
+    delete_conferences([ConferenceDeletion(3, 9, SPRING, BEFORE)])
     copy_conferences([a_conference(4, name="lost", epoch=BEFORE)])
-    copy_accounts([ada(7), AccountFact("new@example.com", "New", "", True, 1, SPRING, BEFORE)])
+    copy_accounts([ada(7), AccountRecord("new@example.com", "New", "", True, 1, SPRING, BEFORE)])
     FeedCursor.objects.create(feed="accounts", cursor="old")
     there = [listed(1, 3, name="One"), listed(2, 1, name="Two"), listed(3, 1, name="Three")]
     scripted(monolith, [an_account("ada@example.com")], there)
@@ -78,9 +78,9 @@ def test_the_first_message_of_an_epoch_counts_and_those_before_are_over():
 
     copy_conferences([a_conference(1, 1, name="new", epoch=AFTER)])
     copy_conferences([a_conference(1, 9, name="late", epoch=BEFORE), a_conference(5, 1, name="ghost", epoch=BEFORE)])
-    bury_conferences([ConferenceGone(1, 10, SPRING, BEFORE), ConferenceGone(6, 10, SPRING, BEFORE)])
+    delete_conferences([ConferenceDeletion(1, 10, SPRING, BEFORE), ConferenceDeletion(6, 10, SPRING, BEFORE)])
     copy_accounts([ada(epoch=BEFORE)])
-    bury_missing([1], BEFORE)
+    delete_missing([1], BEFORE)
 
     assert names() == {1: "new"}
     assert (ConferenceVO.objects.count(), AccountVO.objects.count()) == (1, 0)
@@ -101,7 +101,7 @@ def test_within_an_epoch_a_copy_never_goes_back_and_a_tombstone_stays():
         copy_conferences([a_conference(1, 5, name="five", epoch=epoch)])
         copy_conferences([a_conference(1, 4, name="four", epoch=epoch)])
         assert names() == {1: "five"}
-        bury_conferences([ConferenceGone(1, 6, SPRING, epoch)])
+        delete_conferences([ConferenceDeletion(1, 6, SPRING, epoch)])
         copy_conferences([a_conference(1, 7, name="seven", epoch=epoch)])
         assert names() == {}
 
@@ -109,7 +109,7 @@ def test_within_an_epoch_a_copy_never_goes_back_and_a_tombstone_stays():
 def test_a_writer_that_counts_no_epochs_changes_only_what_such_a_one_wrote():
     copy_accounts([ada(3, AFTER, "Ada")])
 
-    copy_accounts([ada(9, 0, "Eve"), AccountFact("course@example.com", "C", "", True, 0, SPRING)])
+    copy_accounts([ada(9, 0, "Eve"), AccountRecord("course@example.com", "C", "", True, 0, SPRING)])
 
     assert people("first_name") == {"ada@example.com": "Ada", "course@example.com": "C"}
 
@@ -161,7 +161,7 @@ def test_an_epoch_that_somebody_made_up_holds_until_the_next_comparison(monolith
 
 def test_a_revision_that_the_source_never_reached_does_too(monolith):
     copy_conferences([a_conference(1, name="frozen", epoch=AFTER)._replace(revision=2**53 - 1)])
-    bury_conferences([ConferenceGone(2, 2**53 - 1, SPRING, AFTER)])
+    delete_conferences([ConferenceDeletion(2, 2**53 - 1, SPRING, AFTER)])
     copy_accounts([ada(2**53 - 1, AFTER, "frozen")])
     scripted(monolith, [an_account("Ada@example.com")], [listed(1, name="One"), listed(2, name="Two")])
 

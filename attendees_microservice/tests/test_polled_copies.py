@@ -4,9 +4,9 @@ import pytest
 from django.utils import timezone
 from samples import a_conference, listed
 
-from attendees.copies import bury_conferences, copy_conferences, live_ids
-from attendees.facts import ConferenceGone
-from attendees.models import ConferenceVO, Sighting
+from attendees.copies import copy_conferences, delete_conferences, live_ids
+from attendees.models import ConferenceVO, Observation
+from attendees.records import ConferenceDeletion
 
 pytestmark = pytest.mark.django_db
 
@@ -31,7 +31,7 @@ def test_the_same_again_changes_nothing(service):
     answer = service.put(COPIES, body, format="json")
 
     assert answer.json() == {"changed": 0, "removed": 0, "duplicated": 1}
-    assert Sighting.objects.count() == 1
+    assert Observation.objects.count() == 1
 
 
 def test_a_stale_list_takes_nothing_back(service):
@@ -40,7 +40,7 @@ def test_a_stale_list_takes_nothing_back(service):
     service.put(COPIES, {"conferences": [listed(3, revision=4)], "gone": []}, format="json")
 
     assert ConferenceVO.objects.get(pk=3).revision == 5
-    assert list(Sighting.objects.values_list("lane", "revision", "first")) == [("poll", 4, False)]
+    assert list(Observation.objects.values_list("lane", "revision", "first")) == [("poll", 4, False)]
 
 
 def test_a_deletion_that_the_feed_told_of_has_its_time(service):
@@ -50,9 +50,9 @@ def test_a_deletion_that_the_feed_told_of_has_its_time(service):
     answer = service.put(COPIES, {"conferences": [], "deleted": [deletion]}, format="json")
 
     assert answer.json() == {"changed": 0, "removed": 1, "duplicated": 0}
-    (sighting,) = Sighting.objects.values("lane", "revision", "deleted", "lag_ms", "first")
+    (observation,) = Observation.objects.values("lane", "revision", "deleted", "lag_ms", "first")
     lag = pytest.approx(0, abs=500)
-    assert sighting == {"lane": "poll", "revision": 2, "deleted": True, "lag_ms": lag, "first": True}
+    assert observation == {"lane": "poll", "revision": 2, "deleted": True, "lag_ms": lag, "first": True}
 
 
 def test_a_deletion_that_a_list_no_longer_had_has_none(service):
@@ -60,19 +60,19 @@ def test_a_deletion_that_a_list_no_longer_had_has_none(service):
 
     service.put(COPIES, {"conferences": [], "gone": [3]}, format="json")
 
-    (sighting,) = Sighting.objects.values("lane", "revision", "deleted", "lag_ms", "first")
-    assert sighting == {"lane": "poll", "revision": 2, "deleted": True, "lag_ms": None, "first": True}
+    (observation,) = Observation.objects.values("lane", "revision", "deleted", "lag_ms", "first")
+    assert observation == {"lane": "poll", "revision": 2, "deleted": True, "lag_ms": None, "first": True}
 
 
 def test_unless_a_message_had_told_it(service):
     copy_conferences([a_conference(3)])
-    bury_conferences([ConferenceGone(3, 2, timezone.now())])
+    delete_conferences([ConferenceDeletion(3, 2, timezone.now())])
 
     answer = service.put(COPIES, {"conferences": [], "gone": [3]}, format="json")
 
     assert answer.json() == {"changed": 0, "removed": 0, "duplicated": 0}
-    (sighting,) = Sighting.objects.values("revision", "lag_ms", "first")
-    assert sighting == {"revision": 2, "lag_ms": pytest.approx(0, abs=500), "first": False}
+    (observation,) = Observation.objects.values("revision", "lag_ms", "first")
+    assert observation == {"revision": 2, "lag_ms": pytest.approx(0, abs=500), "first": False}
 
 
 def test_nothing_of_a_wrong_body_is_applied(service):

@@ -6,7 +6,7 @@ import pytest
 from samples import a_conference
 
 from attendees.actions import register
-from attendees.copies import bury_missing, copy_conferences
+from attendees.copies import copy_conferences, delete_missing
 from attendees.models import Attendee
 
 pytestmark = pytest.mark.django_db
@@ -124,7 +124,7 @@ def test_a_conference_that_is_not_known_yet_says_how_it_will_be(browser):
 
 
 def test_a_deleted_conference_takes_nobody(browser, conference):
-    bury_missing([3])
+    delete_missing([3])
 
     refused(browser.post("/api/attendees/", GRACE, format="json"), 400)
     refused(browser.post("/api/conferences/3/attendees/", GRACE, format="json"), 404)

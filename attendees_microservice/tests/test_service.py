@@ -70,7 +70,7 @@ def test_the_start_page_is_there_without_the_database(browser):
     assert (page.status_code, "Its database is away." in page.content.decode()) == (200, True)
 
 
-@pytest.mark.parametrize("model", ["attendee", "badge", "conferencevo", "accountvo", "sighting"])
+@pytest.mark.parametrize("model", ["attendee", "badge", "conferencevo", "accountvo", "observation"])
 @pytest.mark.django_db
 def test_staff_can_look_at_everything(client, conference, model):
     register(3, name="Grace", email="grace@example.com")

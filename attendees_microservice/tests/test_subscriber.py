@@ -11,7 +11,7 @@ from samples import SPRING, a_conference
 
 from attendees.copies import live_ids
 from attendees.handlers import consumer
-from attendees.models import AccountVO, Sighting
+from attendees.models import AccountVO, Observation
 from contracts.messages import AccountChanged, ConferenceChanged, ConferenceDeleted
 from messaging import topology
 from messaging.shutdown import Stop
@@ -65,7 +65,7 @@ def test_news_becomes_copies(channel, bound):
     publish(channel, ConferenceChanged.of(a_conference(4)))
     publish(channel, ConferenceDeleted(id=4, revision=2, updated=SPRING))
 
-    eventually(lambda: Sighting.objects.count() == 3 and AccountVO.objects.exists())
+    eventually(lambda: Observation.objects.count() == 3 and AccountVO.objects.exists())
     assert live_ids() == {3}
 
 

@@ -1,4 +1,4 @@
-"""How stale each lane's news was when it got here."""
+"""How stale the news of each source was when it got here."""
 
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
@@ -7,23 +7,23 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
-from attendees.facts import ConferenceFact, ConferenceGone
-from attendees.models import Sighting
+from attendees.models import Observation
+from attendees.records import ConferenceDeletion, ConferenceRecord
 
-KEPT = 10_000  # the newest; and of each conference and lane the last one, so that a poll never notes it anew
-TRIMMED = 1000  # sightings from one look at what may go to the next: it costs more than a note
+KEPT = 10_000  # the newest; and of each conference and source the last one, so that a poll never notes it anew
+TRIMMED = 1000  # observations from one look at what may go to the next: it costs more than a note
 WINDOW = timedelta(hours=1)
 LATEST = 20
 
 NOTE = """
     INSERT INTO attendees_sighting (lane, conference_id, revision, deleted, lag_ms, first, seen)
-    SELECT %(lane)s, fact.id, fact.revision, fact.deleted, fact.lag_ms, fact.first, %(seen)s
+    SELECT %(lane)s, record.id, record.revision, record.deleted, record.lag_ms, record.first, %(seen)s
     FROM unnest(
         %(ids)s::bigint[], %(revisions)s::bigint[], %(deletions)s::bool[], %(lags)s::float8[], %(firsts)s::bool[]
-    ) AS fact (id, revision, deleted, lag_ms, first)
+    ) AS record (id, revision, deleted, lag_ms, first)
     WHERE NOT EXISTS (
         SELECT FROM attendees_sighting
-        WHERE lane = %(lane)s AND conference_id = fact.id AND revision = fact.revision
+        WHERE lane = %(lane)s AND conference_id = record.id AND revision = record.revision
     )
     ON CONFLICT DO NOTHING
     RETURNING id
@@ -45,31 +45,31 @@ COUNT_DUPLICATES = """
 
 FORGET_DUPLICATES = "DELETE FROM attendees_duplicate WHERE minute < %(oldest)s"
 
-News = ConferenceFact | ConferenceGone
+News = ConferenceRecord | ConferenceDeletion
 
 
-def note(lane: str, facts: Iterable[News], applied: Collection[News]) -> int:
-    """Keep how old `facts` are now; the number of those that this lane had brought before, which are only counted.
+def note(lane: str, records: Iterable[News], applied: Collection[News]) -> int:
+    """Keep how old `records` are now; the number of those that this source had brought before, which are only counted.
 
     `applied` are the ones that changed a copy. A poll of everything brings most conferences unchanged, each time.
     States without a revision are not noted: nobody can tell them apart.
     """
     now = timezone.now()
-    facts = list({(fact.id, fact.revision): fact for fact in facts if fact.revision}.values())
-    first = {(fact.id, fact.revision) for fact in applied}
+    records = list({(record.id, record.revision): record for record in records if record.revision}.values())
+    first = {(record.id, record.revision) for record in applied}
     values = {
         "lane": str(lane),
         "seen": now,
-        "ids": [fact.id for fact in facts],
-        "revisions": [fact.revision for fact in facts],
-        "deletions": [isinstance(fact, ConferenceGone) for fact in facts],
-        "lags": [_milliseconds_since(fact.updated, now) for fact in facts],
-        "firsts": [(fact.id, fact.revision) in first for fact in facts],
+        "ids": [record.id for record in records],
+        "revisions": [record.revision for record in records],
+        "deletions": [isinstance(record, ConferenceDeletion) for record in records],
+        "lags": [_milliseconds_since(record.updated, now) for record in records],
+        "firsts": [(record.id, record.revision) in first for record in records],
     }
     with connection.cursor() as cursor:
         cursor.execute(NOTE, values)
         noted = [row[0] for row in cursor.fetchall()]
-        duplicated = len(facts) - len(noted)
+        duplicated = len(records) - len(noted)
         if noted and (min(noted) - 1) // TRIMMED != max(noted) // TRIMMED:
             cursor.execute(TRIM, [KEPT])
         if duplicated:
@@ -79,12 +79,12 @@ def note(lane: str, facts: Iterable[News], applied: Collection[News]) -> int:
 
 
 def latest(conference_id: int | None = None) -> list[dict[str, Any]]:
-    """The last LATEST sightings, newest first: of one conference, or of all."""
-    sightings = Sighting.objects.order_by("-id")
+    """The last LATEST observations, newest first: of one conference, or of all."""
+    observations = Observation.objects.order_by("-id")
     if conference_id is not None:
-        sightings = sightings.filter(conference_id=conference_id)
+        observations = observations.filter(conference_id=conference_id)
     names = ("lane", "conference_id", "revision", "deleted", "lag_ms", "first", "seen")
-    return list(sightings.values(*names)[:LATEST])
+    return list(observations.values(*names)[:LATEST])
 
 
 def _milliseconds_since(then: datetime | None, now: datetime) -> float | None:

@@ -1,4 +1,4 @@
-"""What the sightings come to, for each lane."""
+"""Statistics of the observations, for each source (the column `lane`)."""
 
 from datetime import timedelta
 from typing import Any
@@ -6,10 +6,10 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
-from attendees.models import Lane
-from attendees.sightings import WINDOW
+from attendees.models import Source
+from attendees.observations import WINDOW
 
-PATIENCE = timedelta(minutes=1)  # a deletion that a lane has not brought by then, it never will
+PATIENCE = timedelta(minutes=1)  # a deletion that a source has not brought by then, it never will
 
 LAGS = """
     SELECT lane, count(*), count(*) FILTER (WHERE first), count(*) FILTER (WHERE NOT first),
@@ -22,7 +22,7 @@ LAGS = """
 
 DUPLICATES = "SELECT lane, sum(count)::bigint FROM attendees_duplicate WHERE minute >= %(since)s GROUP BY lane"
 
-# A conference's revisions are counted without gaps; between two that a lane brought, others came and went.
+# A conference's revisions are counted without gaps; between two that a source brought, others came and went.
 SKIPPED_REVISIONS = """
     SELECT lane, sum(skipped) FROM (
         SELECT lane, max(revision) - min(revision) + 1 - count(*) AS skipped
@@ -40,18 +40,18 @@ MISSED_DELETIONS = """
 """
 
 
-# What a lane found when it began had changed before: how late that was, says when it began.
+# What a source found when it began had changed before: how late that was, says when it began.
 AT_WORK = """
     SELECT DISTINCT ON (lane) lane, seen FROM attendees_sighting ORDER BY lane, seen
 """
 
 
-def by_lane() -> dict[str, dict[str, Any]]:
-    """Per lane, over the last WINDOW: how many states it brought, how many of them first and how many late; the lag
+def by_source() -> dict[str, dict[str, Any]]:
+    """Per source, over the last WINDOW: how many states it brought, how many of them first and how many late; the lag
     in milliseconds; how many it brought again; how many revisions and deletions it never saw; and since when it has
     been at work, which is when it brought the first of what is kept."""
     now = timezone.now()
-    values = {"since": now - WINDOW, "settled": now - PATIENCE, "lanes": Lane.values}
+    values = {"since": now - WINDOW, "settled": now - PATIENCE, "lanes": Source.values}
     lags, duplicates = _rows(LAGS, values), _rows(DUPLICATES, values)
     at_work = _rows(AT_WORK, {})
     skipped, missed = _rows(SKIPPED_REVISIONS, values), _rows(MISSED_DELETIONS, values)
@@ -62,7 +62,7 @@ def by_lane() -> dict[str, dict[str, Any]]:
             "never_saw": {"revisions": int(skipped.get(lane, (0,))[0]), "deletions": missed.get(lane, (0,))[0]},
             "since": at_work.get(lane, (None,))[0],
         }
-        for lane in Lane.values
+        for lane in Source.values
     }
 
 
@@ -74,7 +74,7 @@ def _summary(count: int, first: int, late: int, *lags: float | None) -> dict[str
 
 
 def _rows(statement: str, values: dict[str, Any]) -> dict[str, tuple[Any, ...]]:
-    """The rows by lane, which comes first in each."""
+    """The rows by source, which comes first in each."""
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         return {lane: tuple(rest) for lane, *rest in cursor.fetchall()}

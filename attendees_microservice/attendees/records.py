@@ -16,7 +16,7 @@ class Revised(Protocol):
     def epoch(self) -> int: ...
 
 
-class AccountFact(NamedTuple):
+class AccountRecord(NamedTuple):
     """An account as it was at `revision` in `epoch`; both 0 where the writer counts none, as course programs do."""
 
     email: str
@@ -29,13 +29,13 @@ class AccountFact(NamedTuple):
 
     @classmethod
     def of(cls, source: Any) -> Self:
-        """The fact in an object with attributes of these names; the e-mail address in lower case."""
+        """The record in an object with attributes of these names; the e-mail address in lower case."""
         email = source.email.lower()
         names, counted = (source.first_name, source.last_name), (source.revision or 0, source.updated)
         return cls(email, *names, source.is_active, *counted, source.epoch or 0)
 
 
-class ConferenceFact(NamedTuple):
+class ConferenceRecord(NamedTuple):
     """A conference as it was at `revision` in `epoch`; both 0 where the writer counts none, as course programs do."""
 
     id: int
@@ -49,12 +49,12 @@ class ConferenceFact(NamedTuple):
 
     @classmethod
     def of(cls, source: Any) -> Self:
-        """The fact in an object with attributes of these names."""
+        """The record in an object with attributes of these names."""
         *told, _ = cls._fields
         return cls(*(getattr(source, name) for name in told), epoch=source.epoch or 0)
 
 
-class ConferenceGone(NamedTuple):
+class ConferenceDeletion(NamedTuple):
     """A conference was deleted. `revision` is one more than its last state had, `updated` when, if anybody knows."""
 
     id: int
@@ -64,21 +64,21 @@ class ConferenceGone(NamedTuple):
 
     @classmethod
     def of(cls, source: Any) -> Self:
-        """The fact in an object with attributes of these names."""
+        """The record in an object with attributes of these names."""
         return cls(source.id, source.revision, source.updated, source.epoch or 0)
 
 
-Fact = TypeVar("Fact", bound=Revised)
+Record = TypeVar("Record", bound=Revised)
 NEVER = datetime.min.replace(tzinfo=UTC)
 
 
-def newest(facts: Iterable[Fact], key: Callable[[Fact], Any]) -> list[Fact]:
-    """One fact per key, that of the last epoch and highest revision, or where nobody counts them the latest, in the
+def newest(records: Iterable[Record], key: Callable[[Record], Any]) -> list[Record]:
+    """One record per key, that of the last epoch and highest revision, or where nobody counts them the latest, in the
     order of the keys.
 
     Postgres refuses to touch a row twice in one statement; and writers that take rows in one order never
     wait for each other in a circle.
     """
-    in_order = sorted(facts, key=lambda fact: (fact.epoch, fact.revision, fact.updated or NEVER))
-    by_key = {key(fact): fact for fact in in_order}
+    in_order = sorted(records, key=lambda record: (record.epoch, record.revision, record.updated or NEVER))
+    by_key = {key(record): record for record in in_order}
     return [by_key[each] for each in sorted(by_key)]
