@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Self
 from uuid import NAMESPACE_OID, UUID, uuid5
 
 from pika import BasicProperties
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import from_json
 from uuid_utils.compat import uuid7
 
@@ -99,6 +99,13 @@ class Message(BaseModel):
         told = {name: get(name, _MISSING) for name in cls.model_fields if name != "message_id"}
         return cls.model_validate({name: value for name, value in told.items() if value is not _MISSING})
 
+    @classmethod
+    def names_of_headers(cls) -> set[str]:
+        """Under which names fields of the headers are given, the aliases among them."""
+        aliases = [cls.model_fields[name].validation_alias for name in cls.in_headers]
+        choices = [alias.choices if isinstance(alias, AliasChoices) else [alias] for alias in aliases]
+        return {*cls.in_headers, *(name for names in choices for name in names if isinstance(name, str))}
+
     def subject(self) -> str:
         """What the message is about, e.g. `order/17`: per subject, order is kept."""
         raise NotImplementedError
@@ -124,7 +131,8 @@ def decode(body: bytes, properties: BasicProperties, default_type: str | None = 
     """The message that arrived. Raises Unreadable, naming the cause.
 
     Simple programs publish bare JSON without properties: their message is of the queue's `default_type`,
-    and its identity is made from its content, so that the same body twice is the same message.
+    and its identity is made from its content, so that the same body twice is the same message. What they say under the
+    name of a header of ours is something of their own, and is ignored.
     """
     if undecodable := getattr(properties, "undecodable", ""):
         raise Unreadable(undecodable)
@@ -141,6 +149,8 @@ def decode(body: bytes, properties: BasicProperties, default_type: str | None = 
         if not isinstance(fields, dict):
             raise Unreadable(f"the body of {type_} is a JSON {type(fields).__name__}, not an object")
         ours = {name: value for name, value in headers.items() if name in contract.in_headers}
+        if properties.type is None:
+            fields = {name: value for name, value in fields.items() if name not in contract.names_of_headers()}
         return contract.model_validate({**fields, **ours, "message_id": _identity(body, properties, contract.type)})
     except ValidationError as error:
         reasons = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())

@@ -3,6 +3,7 @@
 import logging
 from pathlib import Path
 
+from corsheaders.defaults import default_headers
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env
 
@@ -34,7 +35,8 @@ CORS_ALLOWED_ORIGINS = env.list(
     "CORS_ALLOWED_ORIGINS", ["http://localhost:3000", "http://localhost:3001"] if DEBUG else []
 )
 CORS_URLS_REGEX = r"^/+api(/|$)"
-CORS_ALLOW_HEADERS = ["accept", "authorization", "content-type", "idempotency-key", "if-match", "if-none-match"]
+CORS_ALLOW_HEADERS = [*default_headers, "idempotency-key", "if-match", "if-none-match"]
+CORS_ALLOW_CREDENTIALS = COGO_COURSE  # its pages ask with cookies, even where nobody has logged in
 CORS_EXPOSE_HEADERS = ["ETag", "Idempotency-Replayed", "Retry-After"]
 OPEN_WRITES_PER_MINUTE = env.int("OPEN_WRITES_PER_MINUTE", 120)  # of one address without a log-in
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 0)  # in front of us, each of which adds to X-Forwarded-For

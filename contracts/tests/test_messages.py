@@ -70,6 +70,26 @@ def test_a_course_programs_message_is_taken_for_what_its_queue_carries():
     )
 
 
+@pytest.mark.parametrize("name", ["id", "presentation_id"])
+def test_a_course_programs_number_is_of_its_own_database_and_none_of_ours(name):
+    fields = {"presenter_name": "Ada", "presenter_email": "ada@example.com", "title": "Notes", name: 3}
+
+    message = decode(json.dumps(fields).encode(), BasicProperties(), "presentation.approved")
+
+    assert message.subject() == "presentation/ada@example.com"
+
+
+def test_a_course_programs_own_count_is_no_revision():
+    fields = {
+        "email": "ada@example.com", "first_name": "Ada", "last_name": "L.", "is_active": True,
+        "updated": "2026-11-26T00:00:00+00:00", "revision": 7, "epoch": 9, "href": "/api/accounts/ada@example.com/",
+    }  # fmt: skip
+
+    message = decode(json.dumps(fields).encode(), BasicProperties(), "account.changed")
+
+    assert (message.revision, message.epoch) == (None, None)
+
+
 def test_fields_added_by_a_newer_writer_are_ignored():
     body = json.dumps({**json.loads(APPROVED.wire().body), "mood": "good"}).encode()
 

@@ -116,6 +116,21 @@ def test_a_browser_that_asks_first_may_send(browser, path):
     assert (answer.status_code, answer.headers.get("Access-Control-Allow-Origin")) == (200, LISTED)
 
 
+def test_a_page_asks_without_cookies_unless_in_course_mode(browser):
+    answer = browser.get("/api/conferences/", headers={"origin": LISTED})
+
+    assert "Access-Control-Allow-Credentials" not in answer.headers
+
+
+@pytest.mark.parametrize("name", ["content-type", "x-csrftoken", "x-requested-with", "authorization"])
+def test_a_page_may_send_the_headers_that_the_course_allows(browser, name):
+    asks = {"origin": LISTED, "access-control-request-method": "POST", "access-control-request-headers": name}
+
+    answer = browser.options("/api/conferences/", headers=asks)
+
+    assert name in answer.headers["Access-Control-Allow-Headers"].split(", ")
+
+
 def test_a_page_of_another_origin_cannot(browser):
     answer = browser.get("/api/nowhere/", headers={"origin": "http://elsewhere.example"})
 

@@ -28,6 +28,7 @@ function send(form, toUrl) {
     const data = Object.fromEntries(new FormData(form));
     const response = await fetch(toUrl(data), {
       method: "post",
+      credentials: "include",
       body: JSON.stringify(data),
       headers: {"Content-Type": "application/json"},
     });
