@@ -103,8 +103,8 @@ class Message(BaseModel):
     def names_of_headers(cls) -> set[str]:
         """Under which names fields of the headers are given, the aliases among them."""
         aliases = [cls.model_fields[name].validation_alias for name in cls.in_headers]
-        choices = [alias.choices if isinstance(alias, AliasChoices) else [alias] for alias in aliases]
-        return {*cls.in_headers, *(name for names in choices for name in names if isinstance(name, str))}
+        choices = [name for alias in aliases if isinstance(alias, AliasChoices) for name in alias.choices]
+        return {*cls.in_headers, *(name for name in [*aliases, *choices] if isinstance(name, str))}
 
     def subject(self) -> str:
         """What the message is about, e.g. `order/17`: per subject, order is kept."""

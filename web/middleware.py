@@ -82,9 +82,15 @@ def refuse_long_queries(get_response: View) -> View:
 
 
 def refuse_unknown_hosts(get_response: View) -> View:
-    """Answer 400 in JSON for a host that is not ours; Django itself would answer with a page."""
+    """Answer 400 in JSON for a host that is not ours; Django itself would answer with a page.
+
+    It also refuses every name with an underscore, as `attendees_microservice`, by which containers of the course call
+    it: such a name is taken for the one with a hyphen, which ALLOWED_HOSTS can list.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponse:
+        if "_" in (host := request.META.get("HTTP_HOST", "")):
+            request.META["HTTP_HOST"] = host.replace("_", "-")
         try:
             request.get_host()
         except DisallowedHost:

@@ -29,7 +29,6 @@ if COGO_OPEN_API and not DEBUG:
 ALLOWED_HOSTS = env.list(
     "ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]", "monolith", "attendees", "attendees-microservice"]
 )
-# A host name with an underscore is refused by Django itself: other containers call us `attendees`.
 # Pages of other origins that may call the API; course front ends are served on these ports.
 CORS_ALLOWED_ORIGINS = env.list(
     "CORS_ALLOWED_ORIGINS", ["http://localhost:3000", "http://localhost:3001"] if DEBUG else []

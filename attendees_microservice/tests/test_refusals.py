@@ -111,9 +111,13 @@ def test_an_unknown_badge_is_a_404(browser):
     refused(browser.post("/api/attendees/1/badge/"), 404)
 
 
-@pytest.mark.parametrize("host", ["evil.example", "attendees_microservice:8001", "a b"])
+@pytest.mark.parametrize("host", ["evil.example", "evil_microservice:8001", "a b"])
 def test_an_unknown_host_is_refused(browser, host):
     refused(browser.get("/api/attendees/", headers={"host": host}), 400)
+
+
+def test_the_courses_host_name_is_known_although_it_has_an_underscore(browser):
+    assert browser.get("/api/attendees/", headers={"host": "attendees_microservice:8001"}).status_code == 200
 
 
 def test_a_conference_that_is_not_known_yet_says_how_it_will_be(browser):
