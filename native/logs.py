@@ -35,6 +35,12 @@ def files(name: str = "") -> list[Path]:
     return sorted({*folder.glob(f"{name or '*'}.log"), *folder.glob(f"{name or '*'}_[0-9].log")})
 
 
+def tail(name: str, lines: int = 20) -> str:
+    """The end of a service's logs, indented."""
+    ends = (line for file in files(name) for line in file.read_text(errors="replace").splitlines()[-lines:])
+    return "".join(f"  {line}\n" for line in ends)
+
+
 def last(name: str = "", lines: int = 20) -> list[Line]:
     """The end of each log."""
     return in_order(line for file in files(name) for line in read(file.stem, file.open(errors="replace"))[-lines:])

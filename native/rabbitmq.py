@@ -77,7 +77,7 @@ class RabbitMQ:
                 stdout=output or log, stderr=output or log, start_new_session=True,
             )  # fmt: skip
         deadline = time.monotonic() + READY_WITHIN
-        while not self._answers():
+        while not answers(self.port):
             if self.process.poll() is not None or time.monotonic() > deadline:
                 self.stop()
                 raise RabbitMQEnded(f"RabbitMQ in {self.folder} does not answer; its log says why")
@@ -163,13 +163,15 @@ class RabbitMQ:
             "RABBITMQ_PID_FILE": str(self.folder / "pid"),
         }
 
-    def _answers(self) -> bool:
-        try:
-            with socket.create_connection(("127.0.0.1", self.port), timeout=1) as connection:
-                connection.sendall(PROTOCOL_HEADER)
-                return bool(connection.recv(1))
-        except OSError:
-            return False
+
+def answers(port: int) -> bool:
+    """Whether a broker takes connections there, which its management page may do earlier."""
+    try:
+        with socket.create_connection(("127.0.0.1", port), timeout=1) as connection:
+            connection.sendall(PROTOCOL_HEADER)
+            return bool(connection.recv(1))
+    except OSError:
+        return False
 
 
 def _epmd() -> str:

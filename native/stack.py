@@ -6,15 +6,16 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 
 import psutil
 
-from native import installation, leftovers, logs, obstacles, overview, places, supervisor
+from native import installation, leftovers, logs, obstacles, overview, places, rabbitmq, supervisor
 
 CONFIG = Path(__file__).with_name("supervisord.conf")
-WORKERS = "presentation_workflow"
+WORKERS, BROKER = "presentation_workflow", "rabbitmq"
 BASE = (
     "database", "rabbitmq", "mail", "monolith", "monolith_outbox", "monolith_subscriber",
     "attendees_microservice", "attendees_subscriber", "presentation_workflow_outbox", "poller",
@@ -44,7 +45,7 @@ def up() -> None:
         started = _run("supervisord")
         if started.returncode:
             raise StackError(f"supervisord does not start: {started.stdout}{started.stderr}")
-    start(*BASE, *_lab())
+    _start(*BASE, *_lab())
     scale(WORKERS, max(1, _running_workers()))
     _wait_until_healthy()
 
@@ -65,12 +66,20 @@ def down() -> None:
 
 
 def start(*names: str) -> None:
-    """Start services, all at once; of the workers as many as there were. Raises StackError."""
+    """Start services, all at once; of the workers as many as there were. Returns once they run, and the broker answers
+    where it is one of them. Raises StackError."""
     _insist_on(names)
+    _start(*names)
+    if BROKER in names:
+        port = int(places.environment()["RABBITMQ_PORT"])
+        _wait_for(BROKER, partial(rabbitmq.answers, port))
+
+
+def _start(*names: str) -> None:
     try:
         supervisor.start(each for name in names for each in _processes_of(name, _wanted_workers()))
     except supervisor.EndsAgain as error:
-        raise StackError(f"{error}\n{''.join(_tail(name.split(':')[0]) for name in error.names)}") from error
+        raise StackError(f"{error}\n{''.join(logs.tail(name.split(':')[0]) for name in error.names)}") from error
 
 
 def stop(*names: str) -> None:
@@ -130,21 +139,25 @@ def _wait_until_healthy() -> None:
     }
     if _lab():
         pages["lab"] = f"{wanted['LAB_URL']}/api/health/"
-    deadline = time.monotonic() + HEALTHY_WITHIN
     for name, page in pages.items():
         _say(f"waiting for {name}")
-        while not _answers(page):
-            _insist_that_all_stay_up()
-            if time.monotonic() > deadline:
-                raise StackError(f"{name} is not healthy after {HEALTHY_WITHIN} s; the end of its log:\n{_tail(name)}")
-            time.sleep(0.5)
+        _wait_for(name, partial(_answers, page))
     _insist_that_all_stay_up()
+
+
+def _wait_for(name: str, is_there: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + HEALTHY_WITHIN
+    while not is_there():
+        _insist_that_all_stay_up()
+        if time.monotonic() > deadline:
+            raise StackError(f"{name} is not healthy after {HEALTHY_WITHIN} s; the end of its log:\n{logs.tail(name)}")
+        time.sleep(0.2)
 
 
 def _insist_that_all_stay_up() -> None:
     for each in supervisor.processes():
         if each["statename"] == "FATAL":
-            raise StackError(f"{each['name']} does not stay up; the end of its log:\n{_tail(each['group'])}")
+            raise StackError(f"{each['name']} does not stay up; the end of its log:\n{logs.tail(each['group'])}")
 
 
 def _insist_on(names: Iterable[str]) -> None:
@@ -183,14 +196,6 @@ def _answers(page: str) -> bool:
             return bool(answer.status == 200)
     except (urllib.error.URLError, OSError):
         return False
-
-
-def _tail(name: str) -> str:
-    return "".join(_end_of(file) for file in logs.files(name))
-
-
-def _end_of(file: Path, lines: int = 20) -> str:
-    return "".join(f"  {line}\n" for line in file.read_text(errors="replace").splitlines()[-lines:])
 
 
 def _say(what: str) -> None:
