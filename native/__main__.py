@@ -10,6 +10,7 @@ scale presentation_workflow N
 run SERVICE COMMAND…  with the settings of a service, e.g. run monolith python monolith/manage.py shell
 pg_dump|pg_restore|psql DATABASE OPTION…   of Postgres, on one of its databases
 broker                where the running application's RabbitMQ is
+lone-broker           a RabbitMQ and nothing else, until Ctrl-C; nothing of it stays
 exec COMMAND…         with a private Postgres and RabbitMQ for tests, which are gone afterwards
 rabbitmq, database    one of them in the foreground, as supervisor starts it
 """
@@ -20,6 +21,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from types import FrameType
 
@@ -68,6 +70,8 @@ def main(arguments: list[str]) -> int:
             return _with_test_services(command)
         case ["rabbitmq"]:
             _serve_rabbitmq()
+        case ["lone-broker"]:
+            _serve_rabbitmq_alone()
         case ["database"]:
             postgres.serve(places.run_dir() / "postgres")
         case ["broker"]:
@@ -93,10 +97,23 @@ def _serve_rabbitmq() -> None:
         node.stop()
 
 
+def _serve_rabbitmq_alone() -> None:
+    folder = Path(tempfile.mkdtemp(prefix="cogo-broker-"))
+    node = rabbitmq.RabbitMQ(folder, *places.of_lone_broker())
+    try:
+        node.start()
+        _print(f"RabbitMQ is there. Its page: {node.management_url} (guest/guest). Ctrl-C ends it.")
+        with suppress(KeyboardInterrupt):
+            node.wait()
+    finally:
+        node.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 def _with_test_services(command: list[str]) -> int:
     folder = Path(tempfile.mkdtemp(prefix="cogo-tests-"))
     folder.chmod(0o711)  # as root, Postgres runs as another user
-    database, broker = postgres.Postgres(folder / "postgres"), rabbitmq.RabbitMQ(folder / "rabbitmq")
+    database, broker = postgres.Postgres(folder / "postgres"), rabbitmq.ForTests(folder / "rabbitmq")
     try:
         obstacles.look_for(folder)
         database.start()
@@ -105,6 +122,7 @@ def _with_test_services(command: list[str]) -> int:
             "TEST_DATABASE_URL": database.url("postgres", "postgres"),
             "TEST_RABBITMQ_URL": broker.url,
             "TEST_RABBITMQ_MANAGEMENT_URL": broker.management_url,
+            "TEST_RABBITMQ_LARGEST": str(broker.LARGEST),
         }
         return subprocess.run(command, env={**os.environ, **variables}, check=False).returncode  # noqa: S603
     finally:

@@ -90,6 +90,16 @@ def choose_ports() -> None:
     (folder / "ports").write_text("".join(f"{name}={value}\n" for name, value in ports.items()))
 
 
+def of_lone_broker() -> tuple[int, int]:
+    """The ports of a RabbitMQ and of its page, where nothing else is started. Raises PortTaken."""
+    wished = {"RABBITMQ_PORT": "5672", **_wished()}
+    ports = ("RABBITMQ_PORT", "RABBITMQ_MANAGEMENT_PORT")
+    for variable in ports:
+        _insist_on(variable, wished[variable])
+    port, page = (int(wished[variable]) for variable in ports)
+    return port, page
+
+
 def control_socket(folder: Path) -> Path:
     """Where supervisord listens."""
     return short(folder, "supervisor.sock")

@@ -20,17 +20,21 @@ import pytest
 import requests
 
 from native.postgres import Postgres
-from native.rabbitmq import RabbitMQ
+from native.rabbitmq import ForTests, RabbitMQ
 
 os.environ.setdefault("DEBUG", "1")
+
+OF_RABBITMQ_3 = 128 * 1024 * 1024  # bytes; later ones take less
 
 
 @dataclass(frozen=True)
 class Broker:
-    """A running RabbitMQ; `node` is there when it is ours to stop and start."""
+    """A running RabbitMQ; `node` is there when it is ours to stop and start. It refuses what is larger than `largest`
+    bytes."""
 
     url: str
     management_url: str
+    largest: int
     node: RabbitMQ | None = None
 
     def create_vhost(self) -> str:
@@ -55,13 +59,14 @@ class Broker:
 def broker() -> Iterator[Broker]:
     """A RabbitMQ for this run."""
     if "TEST_RABBITMQ_URL" in os.environ:
-        yield Broker(os.environ["TEST_RABBITMQ_URL"], os.environ["TEST_RABBITMQ_MANAGEMENT_URL"])
+        largest = int(os.environ.get("TEST_RABBITMQ_LARGEST", OF_RABBITMQ_3))
+        yield Broker(os.environ["TEST_RABBITMQ_URL"], os.environ["TEST_RABBITMQ_MANAGEMENT_URL"], largest)
         return
     folder = Path(tempfile.mkdtemp(prefix="cogo-rabbitmq-"))
-    node = RabbitMQ(folder)
+    node = ForTests(folder)
     try:
         node.start()
-        yield Broker(node.url, node.management_url, node)
+        yield Broker(node.url, node.management_url, node.LARGEST, node)
     finally:
         node.stop()
         shutil.rmtree(folder, ignore_errors=True)

@@ -164,6 +164,13 @@ class RabbitMQ:
         }
 
 
+class ForTests(RabbitMQ):
+    """A node that refuses what is larger than LARGEST bytes, so that a test need not send the 128 MiB of RabbitMQ 3."""
+
+    LARGEST: ClassVar[int] = 1024 * 1024
+    settings_of_rabbit: ClassVar[tuple[str, ...]] = (PERMITTED, f"{{max_message_size, {LARGEST}}}")
+
+
 def answers(port: int) -> bool:
     """Whether a broker takes connections there, which its management page may do earlier."""
     try:

@@ -16,6 +16,7 @@ from django.core.management import call_command
 from contracts.messages import PresentationApproved
 from contracts.queues import PRESENTATION_APPROVALS
 from contracts.topology import conference_go
+from messaging import topology
 from messaging.consumer import Consumer
 from messaging.message import Wire
 from messaging.publisher import Outcome, Publisher
@@ -52,6 +53,12 @@ def cut_off(broker: Broker, name: str) -> None:
     eventually(named)
     for each in named():
         requests.delete(f"{connections}/{quote(each)}", auth=login, timeout=10)
+
+
+@pytest.fixture
+def retried_soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What failed comes again after a second, where the wait is not under test. To be asked for before `publisher`."""
+    monkeypatch.setattr(topology, "RETRY_DELAY_MS", 1000)
 
 
 @pytest.fixture

@@ -88,7 +88,9 @@ def test_what_can_never_succeed_is_tried_once(publisher, channel, consume):
     assert channel.basic_get(DEAD)[1].headers["why"] == "Permanent: no such mailbox"
 
 
-def test_what_fails_alone_is_tried_again_a_bounded_number_of_times(publisher, channel, consume, monkeypatch):
+def test_what_fails_alone_is_tried_again_a_bounded_number_of_times(
+    retried_soon, publisher, channel, consume, monkeypatch
+):
     monkeypatch.setattr(failure_publisher, "MAX_ATTEMPTS", 2)
 
     def fail(message):

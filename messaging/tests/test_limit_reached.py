@@ -44,7 +44,7 @@ def test_an_unreadable_message_at_the_limit_is_parked_and_stops_no_good_one(publ
     eventually(lambda: depth(channel, DEAD) == 1)
 
 
-def test_a_message_that_fails_at_the_limit_comes_again(publisher, channel, consume, at_limit, monkeypatch):
+def test_a_message_that_fails_at_the_limit_comes_again(retried_soon, publisher, channel, consume, at_limit):
     failures = [RuntimeError("once")]
 
     def fail_once(_message):
@@ -58,7 +58,7 @@ def test_a_message_that_fails_at_the_limit_comes_again(publisher, channel, consu
 
     publisher.publish([approval(1).wire()])
 
-    eventually(lambda: recorder.seen == [1, 1], 40)
+    eventually(lambda: recorder.seen == [1, 1])
 
 
 @pytest.mark.django_db(transaction=True)

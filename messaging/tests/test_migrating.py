@@ -178,7 +178,7 @@ def test_a_queue_of_others_is_not_migrated_from_here(channel, command):
 def test_the_commands_of_the_page_do_what_it_says(channel, broker_url):
     remake(channel, DEAD, **BY_HAND)
     page = (ROOT / "docs/how-to/change-a-queues-arguments.md").read_text()
-    commands = re.findall(r"^    python (presentation_workflow/manage\.py topology \w+)$", page, re.MULTILINE)
+    commands = re.findall(r"python (presentation_workflow/manage\.py topology \w+)$", page, re.MULTILINE)
     env = {
         **os.environ,
         "PYTHONPATH": str(ROOT),
