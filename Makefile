@@ -8,7 +8,7 @@ PYTHON ?= python3
 VENV := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo race race-native race-compose report experiments experiments-native experiments-compose up down logs ps stop start restart scale password \
+.PHONY: help broker demo race race-native race-compose report experiments experiments-native experiments-compose up down logs ps stop start restart scale password \
 	reset test faults soak fuzz safeguards bench bench-quick \
 	picture audit lint fmt schema clients requirements
 .DEFAULT_GOAL := help
@@ -16,6 +16,9 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 help: ## this list
 	@echo "Conference GO, here with: $(ENGINE)  (choose with ENGINE=compose or ENGINE=native)"
 	@sed -n 's/^\([a-z -]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | sed 's/stop start restart/stop|start|restart/' | expand -t 28
+
+broker: .venv/runs ## a RabbitMQ and nothing else, until Ctrl-C: for lab/hello without Docker
+	@PYTHONUNBUFFERED=1 $(VENV)/python -m native lone-broker
 
 demo: up ## start everything, walk through the three patterns, leave it up
 	@$(VENV)/python -m lab tour --engine $(ENGINE)

@@ -122,7 +122,7 @@ def _with_test_services(command: list[str]) -> int:
             "TEST_DATABASE_URL": database.url("postgres", "postgres"),
             "TEST_RABBITMQ_URL": broker.url,
             "TEST_RABBITMQ_MANAGEMENT_URL": broker.management_url,
-            "TEST_RABBITMQ_LARGEST": str(broker.LARGEST),
+            "LARGEST_MESSAGE": str(broker.LARGEST),
         }
         return subprocess.run(command, env={**os.environ, **variables}, check=False).returncode  # noqa: S603
     finally:

@@ -59,7 +59,7 @@ class Broker:
 def broker() -> Iterator[Broker]:
     """A RabbitMQ for this run."""
     if "TEST_RABBITMQ_URL" in os.environ:
-        largest = int(os.environ.get("TEST_RABBITMQ_LARGEST", OF_RABBITMQ_3))
+        largest = int(os.environ.get("LARGEST_MESSAGE", OF_RABBITMQ_3))
         yield Broker(os.environ["TEST_RABBITMQ_URL"], os.environ["TEST_RABBITMQ_MANAGEMENT_URL"], largest)
         return
     folder = Path(tempfile.mkdtemp(prefix="cogo-rabbitmq-"))

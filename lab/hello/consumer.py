@@ -1,4 +1,4 @@
-"""Prints what arrives in the queue "hello":  python consumer.py [HOW MANY]"""
+"""Prints what arrives in the queue "hello":  consumer.py HOW-MANY"""
 
 import os
 import signal
@@ -20,10 +20,11 @@ def connect() -> pika.BlockingConnection:
             time.sleep(1)
 
 
+how_many = int(sys.argv[1]) if sys.argv[1:] else sys.exit(__doc__)
 channel = connect().channel()
 channel.queue_declare("hello", durable=True)
 for number, (method, _, body) in enumerate(channel.consume("hello"), start=1):
     print(f"received {body.decode()}", flush=True)
     channel.basic_ack(method.delivery_tag)  # last: before this, the broker keeps it for us
-    if sys.argv[1:] == [str(number)]:
+    if number == how_many:
         break

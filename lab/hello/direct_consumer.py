@@ -1,11 +1,10 @@
-"""Works on the decisions of one key; start several and they share:  direct_consumer.py KEY [SECONDS OF WORK EACH]"""
+"""Works on decisions of one key, SECONDS on each; start several and they share:  direct_consumer.py KEY [SECONDS]"""
 
-import sys
 import time
 
-from broker import connect
+from broker import arguments, connect
 
-key, seconds = sys.argv[1], float(sys.argv[2] if len(sys.argv) > 2 else 0)
+key, *seconds = arguments()
 
 with connect() as connection:
     channel = connection.channel()
@@ -16,6 +15,6 @@ with connect() as connection:
     print(f"waiting for {key}", flush=True)
     for method, _, body in channel.consume(f"hello.{key}"):
         print(f"working on {body.decode()}{' again' if method.redelivered else ''}", flush=True)
-        time.sleep(seconds)
+        time.sleep(float(seconds[0]) if seconds else 0)
         channel.basic_ack(method.delivery_tag)
         print(f"done with {body.decode()}", flush=True)

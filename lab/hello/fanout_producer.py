@@ -1,13 +1,13 @@
 """Tells everybody:  fanout_producer.py NEWS …"""
 # doctor: ignore (plain on purpose, it is the first one that you see)
 
-import sys
+from broker import arguments, connect
 
-from broker import connect
+news_of_today = arguments()
 
 with connect() as connection:
     channel = connection.channel()
     channel.exchange_declare("hello.news", "fanout", durable=True)
-    for news in sys.argv[1:]:
+    for news in news_of_today:
         channel.basic_publish("hello.news", "", news.encode())
         print(f"told everybody: {news}", flush=True)

@@ -1,4 +1,4 @@
-"""Sends greetings to the queue "hello":  python producer.py [HOW MANY]"""
+"""Sends greetings to the queue "hello":  producer.py HOW-MANY"""
 # doctor: ignore (plain on purpose, it is the first one that you see)
 
 import os
@@ -21,9 +21,10 @@ def connect() -> pika.BlockingConnection:
             time.sleep(1)
 
 
+how_many = int(sys.argv[1]) if sys.argv[1:] else sys.exit(__doc__)
 with connect() as connection:
     channel = connection.channel()
     channel.queue_declare("hello", durable=True)
-    for number in range(1, int(sys.argv[1] if len(sys.argv) > 1 else 3) + 1):
+    for number in range(1, how_many + 1):
         channel.basic_publish("", "hello", f"Hello {number}".encode())
         print(f"sent Hello {number}", flush=True)

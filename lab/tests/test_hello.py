@@ -4,17 +4,22 @@ import os
 import re
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+import requests
 
+from native.rabbitmq import free_port
 from tests import engine
 
 ROOT = Path(__file__).parents[2]
 LESSON = (ROOT / "lab/hello/README.md").read_text()
+PROGRAMS = sorted((ROOT / "lab/hello").glob("*.py"))
 BLOCKS = re.findall(r"^```console ?(\w*)\n(.*?)^```$", LESSON, re.MULTILINE | re.DOTALL)
 BEFORE_THE_BROKER = "waiting for RabbitMQ …"
 PATIENCE = 60  # seconds for a line to appear; only ends a test that would never end
@@ -35,7 +40,7 @@ class Terminal:
     def expect(self, lines: list[str]) -> None:
         """Wait until these come next."""
         deadline = time.monotonic() + PATIENCE
-        while len(shown := self._shown()[self.read :]) < len(lines):
+        while len(shown := self.shown()[self.read :]) < len(lines):
             assert time.monotonic() < deadline, f"expected {lines}, saw {shown}"
             time.sleep(0.05)
         assert shown[: len(lines)] == lines
@@ -43,9 +48,17 @@ class Terminal:
 
     def press_ctrl_c(self) -> None:
         """End it as a person would; it has no more to say."""
+        self.end_by_ctrl_c()
+        assert self.shown()[self.read :] == []
+
+    @property
+    def is_running(self) -> bool:
+        return self._process.poll() is None
+
+    def end_by_ctrl_c(self) -> None:
+        """The same, whatever it says."""
         os.killpg(self._process.pid, signal.SIGINT)
         self._process.wait(PATIENCE)
-        assert self._shown()[self.read :] == []
 
     def end(self) -> None:
         """Make sure that it has ended."""
@@ -53,7 +66,7 @@ class Terminal:
             os.killpg(self._process.pid, signal.SIGTERM)
             self._process.wait(PATIENCE)
 
-    def _shown(self) -> list[str]:
+    def shown(self) -> list[str]:
         lines = Path(self._output.name).read_text().splitlines()
         return [line for line in lines if line != BEFORE_THE_BROKER]
 
@@ -92,28 +105,76 @@ def follow_the_lesson(define_hello: str, env: dict[str, str]) -> None:
             terminal.end()
 
 
-def in_shell(lines: list[str]) -> None:
+def in_shell(lines: list[str], env: dict[str, str]) -> None:
     for line in lines:
-        subprocess.run(["bash", "-c", line], cwd=ROOT, check=True)
+        subprocess.run(["bash", "-c", line], cwd=ROOT, env=env, check=True)
 
 
-def test_the_lesson_natively(broker_url):
-    exports, define_hello, _ = commands_of("native")
+@pytest.fixture
+def own_ports() -> dict[str, str]:
+    """Where the broker of the lesson and its page are, as the usual places may be taken."""
+    port, page = free_port(), free_port()
+    url = f"amqp://guest:guest@localhost:{port}/"
+    return {"RABBITMQ_PORT": str(port), "RABBITMQ_MANAGEMENT_PORT": str(page), "RABBITMQ_URL": url}
 
-    follow_the_lesson("\n".join([*exports, define_hello]), {**os.environ, "RABBITMQ_URL": broker_url})
+
+def has_a_page(env: dict[str, str]) -> bool:
+    with suppress(requests.ConnectionError):
+        return requests.get(f"http://localhost:{env['RABBITMQ_MANAGEMENT_PORT']}/", timeout=10).ok
+    return False
+
+
+def test_the_lesson_natively(own_ports):
+    (start,), define_hello, _ = commands_of("native")
+    env = {**os.environ, **own_ports}
+    broker = Terminal(start, env)
+    try:
+        while not has_a_page(own_ports):
+            assert broker.is_running, broker.shown()
+            time.sleep(0.2)
+
+        follow_the_lesson(define_hello, env)
+    finally:
+        broker.end_by_ctrl_c()
+    assert not has_a_page(own_ports)
 
 
 @needs_engine
 @pytest.mark.parametrize("way", ["compose", "docker"])
-def test_the_lesson_in_containers(way):
+def test_the_lesson_in_containers(way, own_ports):
+    page = own_ports["RABBITMQ_MANAGEMENT_PORT"]
     start, define_hello, clean_up = commands_of(way)
-    in_shell(start)
+    env = {**os.environ, "RABBITMQ_MANAGEMENT_PORT": page}
     try:
-        follow_the_lesson(define_hello, dict(os.environ))
+        in_shell([line.replace("127.0.0.1:15672", f"127.0.0.1:{page}") for line in start], env)
+        follow_the_lesson(define_hello, env)
+        assert has_a_page(own_ports)
     finally:
-        in_shell(clean_up)
+        in_shell(clean_up, env)
+
+
+@pytest.mark.parametrize("program", [each for each in PROGRAMS if each.name != "broker.py"], ids=lambda each: each.name)
+def test_a_program_that_is_given_nothing_says_its_usage(program):
+    done = subprocess.run([sys.executable, program], capture_output=True, text=True, check=False, timeout=PATIENCE)
+
+    assert done.returncode == 1
+    assert re.search(rf"{program.name} [A-Z]", done.stderr)
+
+
+def test_what_came_out_is_folded_away_from_the_prediction():
+    for prediction in LESSON.split("**Predict:**")[1:]:
+        assert prediction.index("<details>") < prediction.index("</details>")
+    folded = re.findall(r"<details>.*?</details>", LESSON, re.DOTALL)
+    answers = re.findall(
+        r"(?:received|working on|heard) .*$",
+        re.sub(r"<details>.*?</details>", "", LESSON, flags=re.DOTALL),
+        re.MULTILINE,
+    )
+
+    assert len(folded) == LESSON.count("**Predict:**") == 6
+    assert answers == ["working on approval 1"]  # which shows when to press Ctrl-C
 
 
 @pytest.mark.parametrize("program", ["producer.py", "consumer.py"])
 def test_the_first_programs_are_short(program):
-    assert len((ROOT / "lab/hello" / program).read_text().splitlines()) < 30
+    assert len((ROOT / "lab/hello" / program).read_text().splitlines()) <= 30
