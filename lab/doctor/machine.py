@@ -17,7 +17,7 @@ from lab.doctor.check import Check
 from native import holders, installation, places
 
 MIB = 1024 * 1024
-MEMORY, DISK = 2000 * MIB, 3000 * MIB
+MEMORY, SPARE, DISK = 2000 * MIB, 200 * MIB, 3000 * MIB
 COMPOSE = (2, 24)
 SKEW = 2.0  # seconds between two clocks, of which HTTP tells whole ones
 PORTS = ("MONOLITH_PORT", "ATTENDEES_PORT", "LAB_PORT", "RABBITMQ_MANAGEMENT_PORT")
@@ -26,9 +26,10 @@ RUN_BY_A_SHELL = ("controls/engine", ".ci/run", "deploy/create-databases.sh")
 
 def look(is_up: bool) -> Iterator[Check]:
     """Look at everything; `is_up` is whether the application runs here, which then holds its ports."""
-    looks: tuple[Callable[[], Check], ...] = (_python, _engine, _compose, _rabbitmq, _memory, _disk, _line_endings)
+    looks: tuple[Callable[[], Check], ...] = (_python, _engine, _compose, _rabbitmq, _disk, _line_endings)
     for each in looks:
         yield each()
+    yield memory(is_up)
     for variable in PORTS:
         yield port(variable, is_up)
     if is_up:
@@ -66,10 +67,11 @@ def _rabbitmq() -> Check:
     return Check("RabbitMQ of this machine", True, str(found) if found else "none; needed to run natively only")
 
 
-def _memory() -> Check:
+def memory(is_up: bool) -> Check:
+    """Whether there is enough to start, or where it is up, to go on."""
     free = psutil.virtual_memory().available
     remedy = "close other programs; it needs 1 GiB, and 2 to start"
-    return Check("memory", free >= MEMORY, f"{free // MIB} MiB are free", remedy)
+    return Check("memory", free >= (SPARE if is_up else MEMORY), f"{free // MIB} MiB are free", remedy)
 
 
 def _disk() -> Check:

@@ -32,6 +32,15 @@ def test_a_port_of_the_running_application_on_which_nobody_listens_is_not_well(m
     assert not machine.port("MONOLITH_PORT", is_up=True).is_well
 
 
+def test_what_runs_needs_less_memory_than_what_is_to_start(monkeypatch):
+    class Free:
+        available = 1000 * machine.MIB
+
+    monkeypatch.setattr(machine.psutil, "virtual_memory", Free)
+
+    assert [machine.memory(is_up).is_well for is_up in (False, True)] == [False, True]
+
+
 @pytest.mark.parametrize(("version", "is_well"), [("2.20.1", False), ("v2.24.0", True), ("5.0.2", True), ("", True)])
 def test_a_compose_that_is_too_old_is_said_to_be(version, is_well):
     assert machine.compose_of(version).is_well is is_well
