@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
-from drf_spectacular.authentication import BasicScheme
+from drf_spectacular.authentication import BasicScheme, SessionScheme
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import (
@@ -192,6 +192,13 @@ class Schema(AutoSchema):
 
 class BasicLogInScheme(BasicScheme):
     """Whoever checks Basic, it is Basic."""
+
+    match_subclasses = True
+    priority = 0
+
+
+class PageSessionScheme(SessionScheme):
+    """A session, with a word of ours for pages of the course."""
 
     match_subclasses = True
     priority = 0

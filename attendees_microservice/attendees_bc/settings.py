@@ -121,7 +121,7 @@ AUTH_PASSWORD_VALIDATORS = [
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "web.service_token.ServiceTokenAuthentication",
-        "rest_framework.authentication.SessionAuthentication",
+        "web.page_session.PageSession",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["attendees.permissions.MayChange"],
     "DEFAULT_PARSER_CLASSES": [

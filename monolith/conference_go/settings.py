@@ -133,7 +133,7 @@ REST_FRAMEWORK = {
         # The first one says how to log in when a request is answered with 401.
         "conference_go.permissions.TokenLogIn",
         "conference_go.permissions.BasicLogIn",
-        "rest_framework.authentication.SessionAuthentication",
+        "web.page_session.PageSession",
         "web.service_token.ServiceTokenAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["conference_go.permissions.IsOrganiserOrReads"],

@@ -4,6 +4,7 @@ import json
 
 import pytest
 from django.http import HttpResponse
+from rest_framework.test import APIClient
 from samples import TALK, a_plan
 
 from events.models import Conference
@@ -144,6 +145,19 @@ def test_the_courses_log_in_says_what_to_use(browser, path):
     assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
     assert "/api/token/" in answer.json()["message"]
     assert "COGO_COURSE=1" in answer.json()["message"]
+
+
+@pytest.mark.parametrize(("is_course", "status"), [(False, 403), (True, 201)])
+def test_a_page_with_the_cookie_of_the_admin_is_not_refused_in_course_mode(
+    organiser, location, settings, is_course, status
+):
+    settings.COGO_COURSE = settings.COGO_OPEN_API = is_course
+    page = APIClient(enforce_csrf_checks=True)
+    page.force_login(organiser)
+
+    answer = page.post("/api/conferences/", a_plan(location.pk), format="json", headers={"origin": LISTED})
+
+    assert answer.status_code == status
 
 
 @pytest.mark.parametrize(("is_course", "weather"), [(False, None), (True, {"description": None, "temp": None})])
