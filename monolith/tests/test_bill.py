@@ -1,6 +1,7 @@
 """What it costs the monolith that others know of its changes: polls on one line, publishing on the other."""
 
 from datetime import timedelta
+from time import thread_time
 
 import pytest
 from django.utils import timezone
@@ -35,14 +36,15 @@ def bill(browser):
 def test_a_poll_is_charged_with_its_answer_its_queries_and_its_cpu(browser, conference):
     meter.write_down()
     Charge.objects.all().delete()
+    before = thread_time()
     answer = browser.get("/api/conferences/")
+    spent_ms = 1000 * (thread_time() - before)  # the test's own share included
     head = sum(len(f"{name}: {value}\r\n") for name, value in answer.items())
 
     polls = bill(browser)["polls"]
 
-    assert polls == {
-        "requests": 1, "bytes": head + len(answer.content), "queries": 2, "cpu_ms": pytest.approx(5, abs=4.99),
-    }  # fmt: skip
+    assert 0 < polls.pop("cpu_ms") < spent_ms
+    assert polls == {"requests": 1, "bytes": head + len(answer.content), "queries": 2}
 
 
 @pytest.mark.parametrize(
