@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from time import monotonic
 from uuid import UUID
 
+from django.conf import settings
+
 from contracts.messages import PresentationDecided
 from messaging.errors import NotYet, Outage, Permanent
 from messaging.inbox import errors_as_outages
@@ -28,7 +30,8 @@ def send_each(messages: Sequence[PresentationDecided], wording: Wording) -> list
 
     Between handing a letter over and noting that, there is a moment in which a crash leaves nobody knowing. Then
     EMAIL_AMBIGUOUS decides: `resend` sends it again under the same Message-ID, `hold` makes it Permanent until an
-    operator has found out (`manage.py letters`) and replays the dead letter. It is one letter, whatever the batch.
+    operator has found out (`manage.py letters`) and replays the dead letter. It is one letter, whatever the batch,
+    where a connection is lost; up to EMAIL_IN_DOUBT of them where the worker itself ends.
     """
     batch = receipts.until_one_comes_again(messages[:BATCH])
     with in_hand([message.message_id for message in batch]) as held:
@@ -52,37 +55,62 @@ def _send(batch: Sequence[PresentationDecided], wording: Wording) -> list[Except
 def _hand_over(batch: Sequence[PresentationDecided], wording: Wording) -> list[Exception | None]:
     """How the letters ended, up to an outage if there is one; what is certain of them is in `_untold` then."""
     outcomes: list[Exception | None] = []
-    before, end = None, monotonic() + WINDOW
-    for message in batch:
-        try:
-            if _untold.get(message.message_id) != State.SENT:
-                _send_one(message, wording, before)
-        except Exception as error:  # noqa: BLE001 - it is the outcome of this letter
-            outcomes.append(error)
-            if not isinstance(error, smtp.Unanswered):
-                _untold[message.message_id] = State.WAITING
-            if _befalls_all(error):
-                break
-        else:
-            outcomes.append(None)
-            _untold[message.message_id] = State.SENT
-        before = message.message_id, _untold[message.message_id]
-        if monotonic() > end:
+    before: dict[UUID, State] = {}
+    end = monotonic() + WINDOW
+    for first in range(0, len(batch), settings.EMAIL_IN_DOUBT):
+        group = batch[first : first + settings.EMAIL_IN_DOUBT]
+        ended, before = _hand_over_together(group, wording, before, end)
+        for message_id, state in before.items():
+            _untold[message_id] = state
+        outcomes += ended
+        if len(ended) < len(group) or _is_over(ended[-1], end):
             break
     return outcomes
+
+
+def _hand_over_together(
+    group: Sequence[PresentationDecided], wording: Wording, before: dict[UUID, State], end: float
+) -> tuple[list[Exception | None], dict[UUID, State]]:
+    """How these ended, of which a crash leaves nobody knowing: up to an outage, or until `end`; and what is certain."""
+    certain = {each.message_id: _untold.get(each.message_id, State.WAITING) for each in group}
+    fresh = [each for each in group if certain[each.message_id] != State.SENT]
+    try:
+        with errors_as_outages():
+            states = receipts.begin(fresh, before) if fresh else {}
+    except Exception as error:  # noqa: BLE001 - it is the outcome of the first of them
+        return [error], certain
+    outcomes: list[Exception | None] = []
+    for message in group:
+        outcomes.append(_send_one(message, wording, states.get(message.message_id, State.SENT), certain))
+        if _is_over(outcomes[-1], end):
+            break
+    return outcomes, certain
+
+
+def _is_over(outcome: Exception | None, end: float) -> bool:
+    return monotonic() > end or (outcome is not None and _befalls_all(outcome))
 
 
 def _befalls_all(error: Exception) -> bool:
     return isinstance(error, Outage) and not isinstance(error, NotYet)
 
 
-def _send_one(message: PresentationDecided, wording: Wording, before: tuple[UUID, State] | None) -> None:
-    with errors_as_outages():
-        state = receipts.begin(message, before)
+def _send_one(
+    message: PresentationDecided, wording: Wording, state: str, certain: dict[UUID, State]
+) -> Exception | None:
+    """How a letter ended that was begun, or with what; noted in `certain`, unless nobody knows."""
     if state == State.HELD:
-        raise Permanent("the letter may or may not have gone out: find out, say so with `letters`, and replay it")
-    if state == State.SENDING:
-        smtp.deliver(compose(message, wording))
+        return Permanent("the letter may or may not have gone out: find out, say so with `letters`, and replay it")
+    try:
+        if state == State.SENDING:
+            smtp.deliver(compose(message, wording))
+    except smtp.Unanswered as error:
+        del certain[message.message_id]
+        return error
+    except Exception as error:  # noqa: BLE001 - it is the outcome of this letter
+        return error
+    certain[message.message_id] = State.SENT
+    return None
 
 
 def _tell(messages: Sequence[PresentationDecided], errors: dict[UUID, Exception]) -> None:

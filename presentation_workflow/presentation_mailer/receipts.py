@@ -1,4 +1,5 @@
-"""The receipts of a batch of letters, in plain SQL: one statement for all of them before, one for each, one after."""
+"""The receipts of a batch of letters, in plain SQL: one statement for all of them before, one for
+each or for some, one after."""
 
 import logging
 from collections.abc import Mapping, Sequence
@@ -24,11 +25,11 @@ MAKE = """
     ON CONFLICT (message_id) DO NOTHING
 """
 BEGIN = """
-    UPDATE presentation_mailer_letter
-       SET state = CASE message_id WHEN %(this)s THEN 'sending' ELSE %(ended)s END,
-           sent_at = CASE message_id WHEN %(this)s THEN NULL ELSE CASE %(ended)s WHEN 'sent' THEN now() END END
-     WHERE (message_id = %(this)s AND state = 'waiting') OR (message_id = %(before)s AND state = 'sending')
-    RETURNING message_id = %(this)s
+    UPDATE presentation_mailer_letter AS letter
+       SET state = told.state, sent_at = CASE told.state WHEN 'sent' THEN now() END
+      FROM unnest(%s::uuid[], %s::text[], %s::text[]) AS told (id, state, so_far)
+     WHERE letter.message_id = told.id AND letter.state = told.so_far
+    RETURNING letter.message_id, letter.state
 """
 WRITE = """
     UPDATE presentation_mailer_letter AS letter
@@ -56,17 +57,21 @@ def make(messages: Sequence[PresentationDecided], subject: str) -> None:
         cursor.execute(MAKE, [subject, [m.message_id.hex for m in messages], [m.presenter_email for m in messages]])
 
 
-def begin(message: PresentationDecided, before: tuple[UUID, State] | None) -> str:
-    """Note that this letter is about to be handed over, and how the one before it ended; safe on disk.
+def begin(messages: Sequence[PresentationDecided], before: Mapping[UUID, State]) -> dict[UUID, str]:
+    """Note that these letters are about to be handed over, and how those before them ended; safe on disk.
 
-    Returns `sending` if it may go out, `sent` if it did before, `held` if nobody knows.
+    Returns of each of these `sending` if it may go out, `sent` if it did before, `held` if nobody knows.
     """
-    id_, ended = before or (None, State.WAITING)
+    ids = [message.message_id for message in messages]
+    told = [(id_.hex, State.SENDING, State.WAITING) for id_ in ids]
+    told += [(id_.hex, ended, State.SENDING) for id_, ended in before.items()]
     with connection.cursor() as cursor:
-        cursor.execute(BEGIN, {"this": message.message_id.hex, "before": id_ and id_.hex, "ended": ended.value})
-        if (True,) in cursor.fetchall():
-            return State.SENDING
-    return _begin_again(message)
+        cursor.execute(BEGIN, [list(column) for column in zip(*told, strict=True)])
+        begun = {UUID(str(id_)) for id_, state in cursor.fetchall() if state == State.SENDING}
+    return {
+        message.message_id: State.SENDING if message.message_id in begun else _begin_again(message)
+        for message in messages
+    }
 
 
 def write(

@@ -57,6 +57,9 @@ EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", 10)  # seconds; Django's default is non
 EMAIL_AMBIGUOUS = env.str("EMAIL_AMBIGUOUS", "resend")
 if EMAIL_AMBIGUOUS not in ("resend", "hold"):
     raise ImproperlyConfigured(f"EMAIL_AMBIGUOUS is {EMAIL_AMBIGUOUS!r}; it may be resend or hold")
+EMAIL_IN_DOUBT = env.int("EMAIL_IN_DOUBT", 1)
+if EMAIL_IN_DOUBT < 1:
+    raise ImproperlyConfigured(f"EMAIL_IN_DOUBT is {EMAIL_IN_DOUBT}; a letter that is handed over is in doubt")
 DEFAULT_FROM_EMAIL = "admin@conference.go"
 
 LOGGING = {

@@ -14,6 +14,7 @@ from prometheus_client import Counter
 
 import telemetry
 from messaging.errors import NotYet, Outage, Permanent
+from presentation_mailer.encoding import as_bytes
 
 UNANSWERED = Counter("letters_unanswered_total", "letters of which nobody can know whether they went out")
 AMBIGUOUS = Counter("letters_ambiguous_total", "tries that found a letter handed over and unanswered", ["policy"])
@@ -131,7 +132,7 @@ def deliver(email: EmailMessage) -> None:
     """
     backend = _open_backend()
     try:
-        backend.send_messages([email])
+        backend.connection.sendmail(email.from_email, email.to, as_bytes(email))
     except Exception as error:
         backend.drop()
         if isinstance(error, Outage):

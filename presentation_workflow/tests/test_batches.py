@@ -58,9 +58,13 @@ def test_commands_come_together_where_the_server_takes_them_so(mail_server, pipe
     assert (mail_server.came_together, mail_server.sessions) == ([pipelines] * 3, 1)
 
 
+@pytest.mark.parametrize("in_doubt", [1, 2, 10])
 @pytest.mark.parametrize("pipelines", [True, False])
 @pytest.mark.parametrize("was_taken", [True, False])
-def test_of_a_batch_that_is_cut_at_the_third_letter_the_third_alone_is_in_doubt(mail_server, pipelines, was_taken):
+def test_of_a_batch_that_is_cut_at_the_third_letter_the_third_alone_is_in_doubt(
+    mail_server, pipelines, was_taken, in_doubt, settings
+):
+    settings.EMAIL_IN_DOUBT = in_doubt
     mail_server.pipelines, mail_server.after_taking = pipelines, was_taken
     mail_server.to_letter = ["250 taken", "250 taken", None]
     messages = some(5)
@@ -74,8 +78,9 @@ def test_of_a_batch_that_is_cut_at_the_third_letter_the_third_alone_is_in_doubt(
     assert [letter.ambiguous for letter in Letter.objects.order_by("recipient")] == [0, 0, 1, 0, 0]
 
 
-def test_on_request_the_letter_in_doubt_is_held_and_the_others_of_its_batch_are_sent(mail_server, settings):
-    settings.EMAIL_AMBIGUOUS = "hold"
+@pytest.mark.parametrize("in_doubt", [1, 10])
+def test_on_request_the_letter_in_doubt_is_held_and_the_others_of_its_batch_are_sent(mail_server, settings, in_doubt):
+    settings.EMAIL_AMBIGUOUS, settings.EMAIL_IN_DOUBT = "hold", in_doubt
     mail_server.to_letter, mail_server.after_taking = ["250 taken", None], True
 
     outcomes = send_all(some(4))
@@ -84,7 +89,38 @@ def test_on_request_the_letter_in_doubt_is_held_and_the_others_of_its_batch_are_
     assert (states(), len(mail_server.taken)) == ([State.SENT, State.HELD, State.SENT, State.SENT], 4)
 
 
-def test_a_refused_letter_delays_none_of_its_batch(mail_server):
+@pytest.mark.parametrize(("in_doubt", "in_doubts"), [(1, [0, 0, 1, 0, 0]), (2, [0, 0, 1, 1, 0]), (10, [1] * 5)])
+@pytest.mark.parametrize("policy", ["resend", "hold"])
+def test_a_worker_that_ends_in_a_batch_leaves_as_many_in_doubt_as_it_may(
+    mail_server, settings, policy, in_doubt, in_doubts
+):
+    settings.EMAIL_AMBIGUOUS, settings.EMAIL_IN_DOUBT = policy, in_doubt
+    messages, calls = some(5), count(1)
+    with pytest.MonkeyPatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(smtp, "deliver", lambda email, real=smtp.deliver: real(email) or _ends(next(calls) == 3))
+        send_congratulations(messages)
+    letters._untold.clear()
+
+    send_all(messages)
+
+    assert [letter.ambiguous for letter in Letter.objects.order_by("recipient")] == in_doubts
+    once = [message.message_id for message in messages]
+    if policy == "resend":
+        doubled = [id_ for id_, ambiguous in zip(once[:3], in_doubts, strict=False) if ambiguous]
+        assert sorted(taken(mail_server)) == sorted(once + doubled)
+    else:
+        assert len(taken(mail_server)) == len(set(taken(mail_server))) == 5 - sum(in_doubts[3:])
+        assert states() == [State.HELD if ambiguous else State.SENT for ambiguous in in_doubts]
+
+
+def _ends(is_the_one: bool) -> None:
+    if is_the_one:
+        raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize("in_doubt", [1, 10])
+def test_a_refused_letter_delays_none_of_its_batch(mail_server, settings, in_doubt):
+    settings.EMAIL_IN_DOUBT = in_doubt
     mail_server.to_letter = ["250 taken", "554 spam", "452 disk full"]
 
     outcomes = send_congratulations(some(5))
@@ -117,7 +153,18 @@ def test_letters_are_taken_in_their_order_and_confirmed_in_one_statement(mail_se
     assert len(queries) <= letters.BATCH + 10
 
 
-def test_a_database_that_goes_away_in_a_batch_costs_no_second_letter(mail_server):
+def test_letters_that_may_be_in_doubt_together_are_begun_in_one_statement(mail_server, settings):
+    settings.EMAIL_IN_DOUBT = 4
+    with CaptureQueriesContext(connection) as queries:
+        send_congratulations(some(10))
+
+    assert len(mail_server.taken) == 10
+    assert sum("letter.state = told.so_far" in query["sql"] for query in queries) == 3
+
+
+@pytest.mark.parametrize("in_doubt", [1, 10])
+def test_a_database_that_goes_away_in_a_batch_costs_no_second_letter(mail_server, settings, in_doubt):
+    settings.EMAIL_IN_DOUBT = in_doubt
     counter, messages = count(1), some(5)
     mail_server.on_taken = lambda: let_in(False) if next(counter) == 3 else None
 
@@ -139,10 +186,15 @@ def test_a_letter_that_another_worker_has_in_hand_ends_the_batch_before_it(mail_
         assert send_congratulations(messages) == [None, None]
 
 
-def test_on_a_slow_mail_server_a_batch_ends_early_so_that_it_can_be_acknowledged(mail_server, monkeypatch):
+@pytest.mark.parametrize("in_doubt", [1, 10])
+def test_on_a_slow_mail_server_a_batch_ends_early_so_that_it_can_be_acknowledged(
+    mail_server, monkeypatch, settings, in_doubt
+):
+    settings.EMAIL_IN_DOUBT = in_doubt
     monkeypatch.setattr(letters, "WINDOW", 0)
 
     assert send_congratulations(some(4)) == [None]
+    assert states() == [State.SENT] + [State.WAITING] * 3
 
 
 def test_a_message_that_is_in_a_batch_twice_writes_one_letter(mail_server):

@@ -33,14 +33,20 @@ class First:
 
 
 class EachFourth:
-    """Gives `answer` at the fourth call, the eighth, and so on, `number` times in all."""
+    """Gives `answer` at the fourth call, the eighth, and so on, `number` times in all; never twice for a recipient."""
 
     def __init__(self, answer: str, number: int) -> None:
         self.answer, self.number, self.calls = answer, number, 0
+        self.had: set[str] = set()
 
-    def __call__(self, _recipient: str) -> str | None:
+    def __call__(self, recipient: str) -> str | None:
+        if recipient and recipient in self.had:  # at MAIL nobody knows it yet
+            return None
         self.calls += 1
-        return self.answer if self.calls % 4 == 0 and self.calls <= 4 * self.number else None
+        if self.calls % 4 or self.calls > 4 * self.number:
+            return None
+        self.had.add(recipient)
+        return self.answer
 
 
 @dataclass(frozen=True)

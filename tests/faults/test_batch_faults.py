@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.faults.failpoints import armed
 from tests.faults.mail_server import CLOSE, EachFourth, First
 from tests.faults.patience import until
 from tests.faults.test_mail_faults import played
@@ -57,6 +58,23 @@ def test_on_request_the_one_letter_of_a_batch_that_is_in_doubt_is_held(stage):
     for worker in stage.workers:
         worker.restart()
     assert (result.ambiguous, result.doubled) == (3, 0)
+
+
+def test_a_worker_that_is_killed_leaves_no_more_letters_in_doubt_than_it_may(stage):
+    load, _ = a_full_queue(stage)
+    name = "letter in the middle of a batch taken, receipt not"
+    victim = stage.workers[0]
+    mark = victim.mark()
+    victim.start(EMAIL_IN_DOUBT="5", **armed(name))
+    until(lambda: not victim.is_running(), 60)
+    for worker in stage.workers:
+        worker.start(EMAIL_IN_DOUBT="5")
+
+    proof = "worker killed" if victim.count(f"dies here: {name}", mark) else ""
+    result = stage.settle("mail: worker killed, 5 may be in doubt", load, proof, cuts=5)
+    for worker in stage.workers:
+        worker.restart()
+    assert 1 <= result.doubled <= result.ambiguous <= 5
 
 
 def test_a_refused_letter_in_a_batch_delays_no_other(stage):

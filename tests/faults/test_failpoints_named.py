@@ -14,7 +14,7 @@ pytestmark = pytest.mark.quick
 ROOT = Path(__file__).parents[2]
 ROOTS = {"messaging": ROOT, "presentation_mailer": ROOT / "presentation_workflow"}
 CALLS = {
-    "basic_publish", "basic_ack", "send_messages",  # to a server
+    "basic_publish", "basic_ack", "sendmail",  # to a server
     "save", "update", "get_or_create", "update_or_create", "bulk_create", "delete",  # to a database
 }  # fmt: skip
 STATEMENT = re.compile(r"\s*(INSERT INTO|UPDATE|DELETE FROM|NOTIFY) ")
@@ -23,6 +23,7 @@ WITHOUT = {
     "messaging.dead_letters:DeadLetters.discard": "one acknowledgement, and the process ends after it",
     "presentation_mailer.management.commands.letters:Command._settle": "one transaction, and the process ends after it",
     "presentation_mailer.receipts:_begin_again": "dies in receipts:begin, whose last step it is",
+    "presentation_mailer.smtp:_Session.sendmail": "dies in smtp:deliver, whose last step it is",
     "messaging.stand_ins:move": "dies in pika's basic_ack, between its two steps",
     "messaging.outbox.rows:send_again_since": "one transaction with the note that it was done, in which mode",
     "messaging.outbox.rows:forget": "a canary: nothing comes of it",
