@@ -25,6 +25,8 @@ PLAN = Plan(
     consumers=(1, 2), billed_consumers=(10,), billed_seconds=1, outage_seconds=1, polls=1,
 )  # fmt: skip
 
+SHORT = replace(PLAN, seconds=2, burst_seconds=0, consumers=(1,), billed_consumers=(), outage_seconds=0, polls=0)
+
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
@@ -134,7 +136,7 @@ def test_a_stack_that_was_up_is_left_as_it_was(monkeypatch):
             monkeypatch.setattr(settings, name, value)
         before = requests.get(f"{stack.monolith_url}/api/conferences/").json()
 
-        found = race(Running(), replace(PLAN, seconds=2), "compose", say=print, tick=lambda _seconds: None)
+        found = race(Running(), SHORT, "compose", say=print, tick=lambda _seconds: None)
 
         assert all(figures.never == 0 for heat in found.all_heats for figures in found.figures(heat))
         assert requests.get(f"{stack.monolith_url}/api/conferences/").json() == before
