@@ -17,7 +17,9 @@ from messaging.shutdown import Stop
 log = logging.getLogger(__name__)
 
 HEARTBEAT = 5  # seconds; the broker takes two to three of them without a sign for the end of a connection
-KERNEL = {"TCP_USER_TIMEOUT": 20_000}  # milliseconds that what was sent, if only a heartbeat, may go unanswered
+KERNEL = {"TCP_USER_TIMEOUT": 6_000}  # milliseconds that what was sent, if only a heartbeat, may go unanswered
+CONNECT_WITHIN = 3  # seconds for each address that the host's name has: of three nodes one may have vanished
+HANDSHAKE_WITHIN = 10  # seconds until the broker has logged us in
 BLOCKED_TIMEOUT = 60  # seconds a broker with a full disk or memory may keep us waiting; pika's default is for ever
 
 # pika lets socket errors through as they are, reports closed channels and connections as AMQPError, and a server
@@ -34,7 +36,7 @@ def parameters(url: str, name: str) -> pika.URLParameters:
     parsed = pika.URLParameters(url)
     parsed.heartbeat = HEARTBEAT
     parsed.blocked_connection_timeout = BLOCKED_TIMEOUT
-    parsed.socket_timeout = parsed.stack_timeout = 10
+    parsed.socket_timeout, parsed.stack_timeout = CONNECT_WITHIN, HANDSHAKE_WITHIN
     parsed.tcp_options = KERNEL
     parsed.client_properties = {"connection_name": name}
     return parsed

@@ -15,13 +15,13 @@ from psycopg2 import OperationalError, extensions
 from messaging.shutdown import Stop
 
 # The kernel asks a silent connection whether its other end is there (after 5 s, then each 2 s, three times), and takes
-# 10 s without a sign for its end. It is the same for the server: see docker-compose.yml.
+# 6 s without a sign for its end. The server takes 10 s: see docker-compose.yml.
 NOTICED = {
     "keepalives": 1,
     "keepalives_idle": 5,
     "keepalives_interval": 2,
     "keepalives_count": 3,
-    "tcp_user_timeout": 10_000,
+    "tcp_user_timeout": 6_000,
 }
 CONNECT_WITHIN = 5  # seconds, for each host of the address
 # Longer than `statement_timeout`: who says nothing for so long is a server that hangs, or one behind a proxy that

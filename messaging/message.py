@@ -91,11 +91,17 @@ class Message(BaseModel):
     def of(cls, source: object) -> Self:
         """The message that tells of `source`, whose attributes have the names of the fields.
 
-        Its identity is its own, whatever `source` calls itself: two messages of one source are two.
+        Its identity is its own, whatever `source` calls itself: two messages of one source are two. Raises what reading
+        an attribute raises, as a database's error, and pydantic.ValidationError for what does not fit.
         """
         get = source.get if isinstance(source, Mapping) else partial(getattr, source)
         if get("message_id", None) is None:
-            return cls.model_validate(source)
+            try:
+                return cls.model_validate(source)
+            except ValidationError:
+                for name in cls.model_fields:
+                    get(name, None)  # pydantic makes one of its own of every error, and this raises it as it was
+                raise
         told = {name: get(name, _MISSING) for name in cls.model_fields if name != "message_id"}
         return cls.model_validate({name: value for name, value in told.items() if value is not _MISSING})
 

@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 from urllib.parse import quote
 
 import psycopg2
@@ -66,13 +66,17 @@ class Postgres:
         if not (self.folder / "PG_VERSION").exists():
             self._call("initdb", *INITDB, f"--pgdata={self.folder}")
         with (self.folder / "log").open("ab") as log:
-            self.process = subprocess.Popen(  # noqa: S603
-                [
-                    BINARIES / "postgres", "-D", self.folder, "-k", self.socket_folder(), "-h", self.listens,
-                    *(word for setting in SETTINGS for word in ("-c", setting)),
-                ],
-                stdout=output or log, stderr=output or log, start_new_session=True, **self._user(),
-            )  # fmt: skip
+            command: list[str | Path] = [
+                BINARIES / "postgres",
+                "-D",
+                self.folder,
+                "-k",
+                self.socket_folder(),
+                "-h",
+                self.listens,
+            ]
+            command += [word for setting in SETTINGS for word in ("-c", setting)]
+            self.process = self._begin(command, output or log)
         self._wait_until_ready(self.process)
 
     def wait(self) -> int:
@@ -115,6 +119,11 @@ class Postgres:
     def socket_folder(self) -> Path:
         """Where the socket lies: with the data, which only their owner may enter, unless that path is too long."""
         return short(self.folder, ".s.PGSQL.5432.lock").parent
+
+    def _begin(self, command: list[str | Path], output: int | BinaryIO) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(  # noqa: S603
+            command, stdout=output, stderr=output, start_new_session=True, **self._user()
+        )
 
     def _wait_until_ready(self, process: subprocess.Popen[bytes]) -> None:
         deadline = time.monotonic() + READY_WITHIN

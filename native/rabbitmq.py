@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -55,17 +56,19 @@ class RabbitMQ:
     epmd_port: int = field(default_factory=free_port)
     distribution_port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
+    host: str = "127.0.0.1"  # where it listens
+    before: Sequence[str] = ()  # what its commands begin with, where they are to run elsewhere
     settings_of_rabbit: ClassVar[tuple[str, ...]] = (PERMITTED,)  # Erlang terms, of its application `rabbit`
 
     @property
     def url(self) -> str:
         """Where clients connect; user and password are RabbitMQ's own defaults, which it accepts from here only."""
-        return f"amqp://guest:guest@127.0.0.1:{self.port}/"
+        return f"amqp://guest:guest@{self.host}:{self.port}/"
 
     @property
     def management_url(self) -> str:
         """The management page and its API."""
-        return f"http://127.0.0.1:{self.management_port}"
+        return f"http://{self.host}:{self.management_port}"
 
     def start(self, output: int | None = None) -> None:
         """Start the node; returns once it takes connections. Its log goes to `output`, else to `node.log`.
@@ -77,7 +80,7 @@ class RabbitMQ:
                 stdout=output or log, stderr=output or log, start_new_session=True,
             )  # fmt: skip
         deadline = time.monotonic() + READY_WITHIN
-        while not answers(self.port):
+        while not answers(self.port, self.host):
             if self.process.poll() is not None or time.monotonic() > deadline:
                 self.stop()
                 raise RabbitMQEnded(f"RabbitMQ in {self.folder} does not answer; its log says why")
@@ -110,7 +113,7 @@ class RabbitMQ:
             os.killpg(self.process.pid, number)  # the start script and the node share a group
 
     def _end_port_mapper(self) -> str:
-        command = [_epmd(), "-port", str(self.epmd_port), "-kill"]
+        command = [*self.before, _epmd(), "-port", str(self.epmd_port), "-kill"]
         done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
         return done.stdout + done.stderr
 
@@ -124,14 +127,14 @@ class RabbitMQ:
         """How one of RabbitMQ's scripts is called."""
         scripts = find_scripts() or install()
         insist_on_erlang(scripts)
-        return [scripts / name]
+        return [*self.before, scripts / name]
 
     def _configure(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
         (self.folder / "enabled_plugins").write_text("[rabbitmq_management,rabbitmq_event_exchange].\n")
         (self.folder / "rabbitmq.conf").write_text(
-            f"listeners.tcp.1 = 127.0.0.1:{self.port}\n"
-            "management.tcp.ip = 127.0.0.1\n"
+            f"listeners.tcp.1 = {self.host}:{self.port}\n"
+            f"management.tcp.ip = {self.host}\n"
             f"management.tcp.port = {self.management_port}\n"
             "collect_statistics_interval = 1000\n"  # the board wants to see it soon
             "log.console = true\n"
@@ -171,10 +174,10 @@ class ForTests(RabbitMQ):
     settings_of_rabbit: ClassVar[tuple[str, ...]] = (PERMITTED, f"{{max_message_size, {LARGEST}}}")
 
 
-def answers(port: int) -> bool:
+def answers(port: int, host: str = "127.0.0.1") -> bool:
     """Whether a broker takes connections there, which its management page may do earlier."""
     try:
-        with socket.create_connection(("127.0.0.1", port), timeout=1) as connection:
+        with socket.create_connection((host, port), timeout=1) as connection:
             connection.sendall(PROTOCOL_HEADER)
             return bool(connection.recv(1))
     except OSError:

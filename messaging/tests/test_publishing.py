@@ -4,8 +4,10 @@ import dataclasses
 from uuid import uuid4
 
 import pytest
+from django.db import OperationalError
 from pika.exceptions import ChannelClosedByBroker
 
+from contracts.messages import PresentationApproved
 from contracts.queues import PRESENTATION_APPROVALS
 from messaging.connection import CONNECTION_ERRORS
 from messaging.publisher import GATHERED, Outcome, Publisher
@@ -56,3 +58,15 @@ def test_without_a_broker_the_first_turns_say_so():
     ):
         while True:
             publisher.run_once(1)
+
+
+def test_a_message_of_a_source_whose_database_is_away_raises_the_databases_error():
+    class Changing:
+        presentation_id = 7
+
+        @property
+        def presenter_name(self):
+            raise OperationalError("connection timed out")
+
+    with pytest.raises(OperationalError):
+        PresentationApproved.of(Changing())

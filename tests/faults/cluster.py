@@ -43,6 +43,9 @@ class Cluster:
             node.control("stop_app")
             node.control("join_cluster", first.name)
             node.control("start_app")
+        self._lead_to_them()
+
+    def _lead_to_them(self) -> None:
         self._entrance = Proxy(*(node.port for node in self.nodes))
 
     def stop(self) -> None:

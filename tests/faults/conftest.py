@@ -13,7 +13,7 @@ import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from tests.faults.broker import Node
 from tests.faults.container import chosen_node
 from tests.faults.database import Database
 from tests.faults.network import Machine, Network, why_not
+from tests.faults.processes import Process
 from tests.faults.results import Result, as_markdown, report
 from tests.faults.stage import Stage
 
@@ -148,3 +149,20 @@ def stage(request, stages: list[Stage], fault_broker: Node, fault_database: Data
             stages.pop().end()
     else:
         stages[0].reset()
+
+
+@pytest.fixture
+def moved(stage, machine: Machine) -> Iterator[Callable[..., Process]]:
+    """Moves processes of the stage to the other machine, for the time of a test."""
+    there: list[Process] = []
+
+    def move(*processes: Process) -> None:
+        for process in processes:
+            there.append(process)
+            stage.move(process, machine)
+
+    yield move
+    machine.heal()
+    for process in there:
+        if process not in stage.extra:
+            process.move([])

@@ -26,7 +26,7 @@ class Database(Postgres):
         self.start()
         if self.listens:
             with (self.folder / "pg_hba.conf").open("a") as rules:
-                rules.write(f"host all all {self.listens.rsplit('.', 1)[0]}.0/24 trust\n")
+                rules.write(f"host all,replication all {self.listens.rsplit('.', 1)[0]}.0/24 trust\n")
             self.ask("postgres", "SELECT pg_reload_conf()")
         self.create_databases()
         migrations = [

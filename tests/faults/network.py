@@ -23,13 +23,20 @@ def why_not() -> str:
 
 
 class Network:
-    """An address of this machine that the other machines reach; servers listen there as well."""
+    """A switch, to which this machine and others are connected; servers listen at `address` as well."""
 
     def __init__(self) -> None:
         self.prefix = f"10.{64 + os.getpid() // 250 % 128}.{os.getpid() % 250}"
         self.address = f"{self.prefix}.1"
+        self.switch = f"cogo-{os.getpid()}-switch"
         self._machines: list[Machine] = []
-        _run("ip", "address", "add", f"{self.address}/32", "dev", "lo")
+        self._line = f"cogo{os.getpid()}"[-15:]
+        _run("ip", "netns", "add", self.switch)
+        _run("ip", "-n", self.switch, "link", "add", "name", "switch", "up", "type", "bridge")
+        _run("ip", "link", "add", self._line, "type", "veth", "peer", "name", "home", "netns", self.switch)
+        _run("ip", "-n", self.switch, "link", "set", "home", "up", "master", "switch")
+        _run("ip", "address", "add", f"{self.address}/24", "dev", self._line)
+        _run("ip", "link", "set", self._line, "up")
 
     def machine(self) -> "Machine":
         """One more."""
@@ -39,27 +46,25 @@ class Network:
 
     def end(self) -> None:
         """Nothing of it is left. What runs on the machines has ended before."""
-        for machine in self._machines:
-            _run("ip", "netns", "del", machine.name)
-        _run("ip", "address", "del", f"{self.address}/32", "dev", "lo")
+        for name in (*(machine.name for machine in self._machines), self.switch):
+            _run("ip", "netns", "del", name)
 
 
 class Machine:
-    """A network namespace with one line to this machine."""
+    """A network namespace with one line to the switch."""
 
     def __init__(self, network: Network, number: int) -> None:
         self.name = f"cogo-{os.getpid()}-{number}"
-        here, there = f"{network.prefix}.{4 * number + 1}", f"{network.prefix}.{4 * number + 2}"
-        self.address = there
-        line = f"cogo{os.getpid()}.{number}"[-15:]
+        self.address = f"{network.prefix}.{number + 1}"
+        port = f"port{number}"
         _run("ip", "netns", "add", self.name)
-        _run("ip", "link", "add", line, "type", "veth", "peer", "name", "line", "netns", self.name)
-        _run("ip", "address", "add", f"{here}/30", "dev", line)
-        _run("ip", "link", "set", line, "up")
-        self.run("ip", "address", "add", f"{there}/30", "dev", "line")
+        _run(
+            "ip", "-n", self.name, "link", "add", "line", "type", "veth", "peer", "name", port, "netns", network.switch
+        )
+        _run("ip", "-n", network.switch, "link", "set", port, "up", "master", "switch")
+        self.run("ip", "address", "add", f"{self.address}/24", "dev", "line")
         self.run("ip", "link", "set", "line", "up")
         self.run("ip", "link", "set", "lo", "up")
-        self.run("ip", "route", "add", "default", "via", here)
 
     @property
     def enter(self) -> list[str]:

@@ -55,7 +55,7 @@ class Stage:
         self.mail.start()
         self.checker = Checker(database, self.suffix, self.mail.script)
         self.driver = Driver(self.urls["monolith"])
-        self._web_port = free_port()
+        self.web_port = free_port()
         self._folder = folder
         self.extra: list[Process] = []
         self.relay = self.process("relay", 0)
@@ -101,7 +101,7 @@ class Stage:
             "EMAIL_TIMEOUT": "3",
             # Nobody answers there unless a test starts a "web": copies must converge by messages alone.
             "MONOLITH_URL": self.web_url,
-            "WEB_PORT": str(self._web_port),
+            "WEB_PORT": str(self.web_port),
             "WEB_WORKERS": "1",
             "NOTIFY_TIMEOUT": "600",
         }
@@ -120,7 +120,7 @@ class Stage:
     @property
     def web_url(self) -> str:
         """Where the monolith's pages are, if a test starts a "web"."""
-        return f"http://127.0.0.1:{self._web_port}"
+        return f"http://127.0.0.1:{self.web_port}"
 
     def load(self, decisions: int = 150, changes: int = 150, seconds: float = 3.0) -> Load:
         """Begin to decide and to change accounts, evenly over `seconds`."""

@@ -1,33 +1,13 @@
 """Lines to Postgres and RabbitMQ that fail without a word: to nobody's kernel a connection looks closed."""
 
 import time
-from collections.abc import Callable, Iterator
 
 import pytest
 
-from tests.faults.network import Machine
 from tests.faults.patience import until
-from tests.faults.processes import Process
 
 NOTICED_WITHIN = 30
 NOTICED = "waiting for the database|waits: database|lost RabbitMQ"
-
-
-@pytest.fixture
-def moved(stage, machine: Machine) -> Iterator[Callable[..., Process]]:
-    """Moves processes of the stage to the other machine, for the time of a test."""
-    there: list[Process] = []
-
-    def move(*processes: Process) -> None:
-        for process in processes:
-            there.append(process)
-            stage.move(process, machine)
-
-    yield move
-    machine.heal()
-    for process in there:
-        if process not in stage.extra:
-            process.move([])
 
 
 @pytest.mark.quick
