@@ -9,7 +9,7 @@ VENV := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .PHONY: help broker demo race race-native race-compose report experiments experiments-native experiments-compose up down logs ps stop start restart scale password \
-	reset test faults faults-nodes soak fuzz safeguards bench bench-quick \
+	reset test faults faults-nodes manifests-test soak fuzz safeguards bench bench-quick \
 	picture audit lint fmt schema clients requirements
 .DEFAULT_GOAL := help
 
@@ -124,6 +124,9 @@ faults: .venv/tests ## break everything that can break, under load, and count wh
 NODES_REPORT ?= docs/explanation/faults-nodes.md
 faults-nodes: .venv/tests ## cut off the machine of each part in turn (Linux, as root): writes docs/explanation/faults-nodes.md
 	@FAULTS=all FAULTS_REPORT=$(NODES_REPORT) $(VENV)/python -m pytest tests/faults -k test_cut_
+
+manifests-test: .venv/tests ## render deploy/kubernetes, and hold it against the schemas of each version that is supported
+	@KUBERNETES=all $(VENV)/python -m pytest tests/test_kubernetes.py
 
 soak: .venv/tests ## ten minutes of random faults under load, 20 000 decisions and 20 000 account changes
 	@SOAK_SECONDS=$${SOAK_SECONDS:-600} SOAK_DECISIONS=$${SOAK_DECISIONS:-22000} SOAK_CHANGES=$${SOAK_CHANGES:-22000} \
