@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -39,6 +40,26 @@ def test_each_place_is_built_from_the_folder(tmp_path, places):
     assert not any(
         services[name].get("command") or "DATABASE_URL" in services[name]["environment"] for name in from_folder
     )
+
+
+def commands_of_the_page() -> list[str]:
+    page = ROOT / "docs/how-to/plug-in-your-own-service.md"
+    return re.findall(r"^\| .* \| `(.*)` \|$", page.read_text(), re.MULTILINE)
+
+
+@needs_compose
+@pytest.mark.parametrize("command", commands_of_the_page())
+def test_compose_understands_what_the_page_says_to_type(command):
+    """To build and start the learner's folder is the learner's: ours are built by the tests with containers."""
+    asked = command.replace("up --build", "config --quiet")
+    done = subprocess.run(["bash", "-c", asked], cwd=ROOT, capture_output=True, text=True, check=False)
+
+    assert asked != command
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_page_has_a_command_for_each_place():
+    assert [place for place in PLACES if sum(f"mine/{place}.yml" in each for each in commands_of_the_page()) != 1] == []
 
 
 @needs_compose
