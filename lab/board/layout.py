@@ -12,7 +12,7 @@ from lab.feed.topology import Topology
 from messaging.message import Message
 
 WIDTH = 1280
-TOP, PITCH, BOX = 58, 76, 58
+TOP, PITCH, BOX, DEAD, LANE = 50, 66, 50, 40, 28
 LARGEST, SMALLEST, WIDE = 17, 11, 0.62  # of a label's letters; and how wide one is, in its size
 COLUMNS = {
     "producer": (16, 166),
@@ -101,15 +101,15 @@ def draw(topology: Topology, seen: Iterable[tuple[str, str]] = ()) -> Drawing:
     nodes = {node.id: node for kind, boxes in column.items() for node in _placed(kind, boxes, rows - 1)}
     x, w = COLUMNS["queue"]
     y = TOP + (rows - 1) * PITCH
-    nodes["dead"] = Node("dead", "dead", "dead letters", "", x, y, w, 46)
-    lane = y + 46 + 40
+    nodes["dead"] = Node("dead", "dead", "dead letters", "", x, y, w, DEAD)
+    lane = y + DEAD + LANE
     for id_, kind, label, note in (
         ("poll:monolith", "producer", "monolith", "list of conferences"),
         ("poll:poller", "queue", "poller", ""),
         ("poll:attendees", "consumer", "attendees", "copies, by polling"),
     ):
         nodes[id_] = Node(id_, "poll", label, note, *_across(COLUMNS[kind], lane))
-    return Drawing(tuple(nodes.values()), tuple(_edges(topology, nodes, sends)), lane + BOX + 20)
+    return Drawing(tuple(nodes.values()), tuple(_edges(topology, nodes, sends)), lane + BOX + 14)
 
 
 def service(client: str) -> str:

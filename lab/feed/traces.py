@@ -6,7 +6,7 @@ from lab.feed.record import Record
 from lab.feed.topology import OWN, TAP
 from lab.feed.waiting import Waiting
 
-SHOWN = 4000  # bytes of a body that are kept
+SHOWN = 4000  # bytes of a body that are kept, and characters of headers
 
 
 def noted_trace(
@@ -26,7 +26,7 @@ def noted_trace(
         "connection": connection,
         "client": client,
         "exchange": str(headers.get("exchange_name", "")),
-        "headers": properties.get("headers") or {},
+        "headers": _headers(properties.get("headers") or {}),
     }
     if kind == "publish":
         routed = [str(each) for each in headers.get("routed_queues") or []]
@@ -54,6 +54,13 @@ def noted_event(record: Record, names: dict[str, str], key: str, headers: dict[s
     if key == "connection.closed":
         names.pop(name, None)
     return True
+
+
+def _headers(told: dict[str, Any]) -> dict[str, Any]:
+    """Those of a message; of one that has too many to keep, what they are called."""
+    if len(str(told)) <= SHOWN:
+        return told
+    return {"(too long to be kept)": ", ".join(map(str, told))[:SHOWN]}
 
 
 def _text(body: bytes) -> str:

@@ -1,11 +1,14 @@
 """What the lab remembers, and what it makes of it."""
 
 import time
+import tracemalloc
 
 import pytest
 
 from lab.board import hops
+from lab.feed.held import Held
 from lab.feed.record import Record
+from lab.feed.traces import SHOWN, noted_trace
 from lab.feed.waiting import Waiting
 
 
@@ -66,3 +69,32 @@ def test_the_oldest_of_a_queue_is_the_first_that_has_not_left():
 
     assert waiting.oldest("q", ready=1) == pytest.approx(time.time() - 200.0, abs=60)
     assert waiting.oldest("q", ready=0) is None
+
+
+@pytest.mark.parametrize("body", [b"{}", b"x" * 3 * SHOWN])
+def test_what_is_remembered_is_bounded_however_long_it_runs(body):
+    record, waiting = Record(kept=300), Waiting()
+    held = Held(record)
+
+    def handle(number: int) -> None:
+        message, connection, worker = f"m-{number}", f"127.0.0.1:{number}", f"presentation_workflow host:{number % 3}"
+        said = {"message_id": message, "headers": {"subject": f"presentation/{number}", "padding": "x" * len(body)}}
+        published = {"properties": said, "exchange_name": "presentations", "routed_queues": ["q"]}
+        noted_trace(record, waiting, {}, "publish.presentations", published | {"connection": connection}, body)
+        noted_trace(record, waiting, {connection: worker}, "deliver.q", {"properties": said, "connection": connection},
+                    body)  # fmt: skip
+        record.add("done", worker, message, ms=1.0)
+        held.by_client({worker: 0})
+
+    def size_after(messages: range) -> int:
+        for number in messages:
+            handle(number)
+        return tracemalloc.get_traced_memory()[0]
+
+    tracemalloc.start()
+    try:
+        full = size_after(range(200))
+
+        assert size_after(range(200, 2000)) < 1.1 * full
+    finally:
+        tracemalloc.stop()

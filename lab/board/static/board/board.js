@@ -92,7 +92,7 @@ function fill(box, ready) {
   const at = box.querySelector("[data-ready]"), many = Math.min(ready, 10);
   if (!at || +at.dataset.ready === many) return;
   at.dataset.ready = many;
-  at.innerHTML = Array.from({length: many}, (_, n) => `<circle cx="${266 - 10 * n}" cy="58" r="5"/>`).join("");
+  at.innerHTML = Array.from({length: many}, (_, n) => `<circle cx="${266 - 10 * n}" cy="${box.dataset.h}" r="5"/>`).join("");
   box.classList.toggle("full", ready > 0);
 }
 
