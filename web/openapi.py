@@ -95,9 +95,10 @@ def says(
     refuses: tuple[int, ...] = (),
     others: Mapping[int, Any] | None = None,
     more: tuple[Any, ...] = (),
+    log_in: list[dict[str, list[str]]] | None = None,
 ) -> Any:
     """What an operation says. `refuses` are statuses beyond those that Schema knows, `others` further answers,
-    `more` its parameters."""
+    `more` its parameters, `log_in` the ways to log in where its view's permissions do not tell."""
     responses: dict[int, Any] = {status: answer if answer else OpenApiResponse(description="Done; there is no body")}
     responses |= {refusal: _refusal(refusal) for refusal in refuses} | dict(others or {})
     return extend_schema(
@@ -107,6 +108,7 @@ def says(
         request=body,
         responses=responses,
         parameters=[*more],
+        auth=log_in,
         examples=[OpenApiExample("Example", value=dict(example), request_only=True)] if example else None,
     )
 
@@ -138,9 +140,10 @@ class Schema(AutoSchema):
         return [media_type for media_type in super().map_parsers() if media_type != "*/*"]
 
     def get_auth(self) -> list[dict[str, Any]]:
-        """The ways to log in that lead anywhere; {} when none is needed."""
-        ways = [way for way in super().get_auth() if way and (way != {"serviceAuth": []} or self._lets(SERVICE))]
-        return [*ways, {}] if self._lets(None) else ways
+        """The ways to log in that lead anywhere; none where none is needed, so that pages show no padlock there."""
+        if self._lets(None):
+            return []
+        return [way for way in super().get_auth() if way and (way != {"serviceAuth": []} or self._lets(SERVICE))]
 
     def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
         bodies = super()._get_response_bodies(direction)

@@ -83,5 +83,5 @@ token = extend_schema_view(
         body=AuthTokenSerializer,
         example={"username": "ada", "password": "difference-engine"},
     ),
-    delete=says("revoke_token", LOG_IN, None, status=204),
+    delete=says("revoke_token", LOG_IN, None, status=204, log_in=[{"tokenAuth": []}]),
 )

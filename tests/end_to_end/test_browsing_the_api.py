@@ -93,3 +93,14 @@ def test_attendees_shows_its_lags_as_a_table(page, application):
     expect(page.get_by_role("columnheader", name="half came within")).to_be_visible()
     picture(page, "page-sync")
     assert not is_too_wide(page)
+
+
+def test_swagger_shows_a_padlock_only_where_a_log_in_is_needed(page, monolith):
+    page.goto(f"{monolith}/api/docs/")
+    expect(page.locator(".opblock").first).to_be_visible()
+
+    locked = page.locator(".opblock:has(.authorization__btn)").evaluate_all("all => all.map(each => each.id)")
+
+    names = {each.rpartition("-")[2] for each in locked}
+    assert {"approve_presentation", "change_conference", "list_accounts", "revoke_token"} <= names
+    assert names & {"list_conferences", "show_conference", "offer_presentation", "log_in", "sign_up"} == set()
