@@ -1,30 +1,17 @@
-"""Stops, starts, freezes and kills processes: a fixed list of deeds on a fixed list of services, by supervisor.
-
-With a container engine there is nobody to do it, and the button shows the command to type.
-"""
+"""What the buttons do to processes, by whoever can; where nobody can, they show the command to type."""
 
 import threading
-import time
+from collections.abc import Callable
 from contextlib import suppress
-from typing import Any
-from xmlrpc.client import Fault, ServerProxy
+from typing import TypeVar
 
 from django.conf import settings
 
-BROKER, WORKERS = "rabbitmq", "presentation_workflow"
-SLOTS = 6
-STOPS_WITHIN = 90  # seconds
+from lab.control.asked import ControlProcess
+from lab.control.hands import Hands, NobodyToAsk, Refused
+from lab.control.supervised import Supervisor
+
 FROZEN, RUNNING = 0.95, 0.05  # seconds of each, of a worker that is slowed down
-
-
-class NobodyToAsk(Exception):
-    """There is no supervisor here; the message is the command that a person types instead."""
-
-
-class Refused(Exception):
-    """Supervisor did not do it; the message says why."""
-
-
 TYPED = {
     "stop": "docker compose stop rabbitmq",
     "start": "docker compose start rabbitmq",
@@ -35,42 +22,29 @@ TYPED = {
     "more": "docker compose up --detach --no-recreate --no-deps --scale presentation_workflow=2 presentation_workflow",
     "fewer": "docker compose up --detach --no-recreate --no-deps --scale presentation_workflow=1 presentation_workflow",
 }
+Found = TypeVar("Found")
 
 
 def stop_broker() -> None:
-    """Stop RabbitMQ in good order; returns at once. Raises NobodyToAsk, Refused."""
-    _call("stop", "stopProcess", BROKER, False)
+    """Stop RabbitMQ in good order; returns at once. Like all here, raises NobodyToAsk and Refused."""
+    _do("stop", lambda hands: hands.stop_broker())
 
 
 def start_broker() -> None:
     """Start it again; returns at once. One that is still stopping is waited for, and started then."""
-    if _state() == "STOPPING":
-        threading.Thread(target=_start_when_stopped, daemon=True).start()
-    elif _state() not in {"RUNNING", "STARTING"}:
-        _call("start", "startProcess", BROKER, False)
-
-
-def _start_when_stopped() -> None:
-    deadline = time.monotonic() + STOPS_WITHIN
-    while _state() == "STOPPING" and time.monotonic() < deadline:
-        time.sleep(0.2)
-    start_broker()
-
-
-def _state() -> str:
-    return str(_call("start", "getProcessInfo", BROKER)["statename"])
+    _do("start", lambda hands: hands.start_broker())
 
 
 def freeze_worker() -> str:
     """Stop a worker amid whatever it does; its name, for `go_on`. It keeps what it holds."""
-    name = _running("freeze")[-1]
-    _call("freeze", "signalProcess", name, "STOP")
+    name = _last("freeze")
+    _do("freeze", lambda hands: hands.freeze(name))
     return name
 
 
 def go_on(name: str) -> None:
     """Let it go on."""
-    _call("go_on", "signalProcess", name, "CONT")
+    _do("go_on", lambda hands: hands.go_on(name))
 
 
 class Drag(threading.Thread):
@@ -78,14 +52,14 @@ class Drag(threading.Thread):
 
     def __init__(self) -> None:
         super().__init__(name="drag", daemon=True)
-        self.worker = _running("slow")[-1]
+        self.worker = _last("slow")
         self._let_go = threading.Event()
 
     def run(self) -> None:
         """Until it is let go, or the worker is gone."""
         with suppress(Refused):
             while not self._let_go.is_set():
-                _call("freeze", "signalProcess", self.worker, "STOP")
+                _do("slow", lambda hands: hands.freeze(self.worker))
                 self._let_go.wait(FROZEN)
                 go_on(self.worker)
                 self._let_go.wait(RUNNING)
@@ -97,67 +71,52 @@ class Drag(threading.Thread):
 
 
 def slow_worker() -> Drag:
-    """Slow a worker down, until it is let go. Raises NobodyToAsk, Refused."""
+    """Slow a worker down, until it is let go."""
     drag = Drag()
     drag.start()
     return drag
 
 
 def kill_worker() -> str:
-    """End a worker as a power cut would; supervisor starts another. Its name, for `start_worker`."""
-    name = _running("kill")[-1]
-    _call("kill", "signalProcess", name, "KILL")
+    """End a worker as a power cut would; another starts. Its name, for `start_worker`."""
+    name = _last("kill")
+    _do("kill", lambda hands: hands.kill(name))
     return name
 
 
 def start_worker(name: str) -> None:
-    """Start that worker, unless supervisor has done so already."""
-    if str(_call("more", "getProcessInfo", name)["statename"]) not in {"RUNNING", "STARTING"}:
-        _call("more", "startProcess", name, False)
+    """Start that worker, unless that was done already."""
+    _do("more", lambda hands: hands.start(name))
 
 
 def one_more() -> str:
-    """Start a worker more; its name, for `end`. Raises Refused where there are six."""
-    running = _running("more")
-    free = [f"{WORKERS}:{slot}" for slot in range(SLOTS) if f"{WORKERS}:{slot}" not in running]
-    if not free:
-        raise Refused(f"there are {SLOTS} workers already")
-    _call("more", "startProcess", free[0], False)
-    return free[0]
+    """Start a worker more; its name, for `end`. Refused where there are six."""
+    return _do("more", lambda hands: hands.more())
 
 
 def end(name: str) -> None:
     """Stop that worker in good order: it finishes what it has in hand."""
-    _call("fewer", "stopProcess", name, False)
+    _do("fewer", lambda hands: hands.end(name))
 
 
 def let_all_go_on() -> None:
     """Undo what a lab that was killed may have left frozen."""
-    for name in _running("go_on"):
+    for name in _do("go_on", lambda hands: hands.workers()):
         go_on(name)
 
 
-def _running(deed: str) -> list[str]:
-    found = [
-        f"{each['group']}:{each['name']}"
-        for each in _call(deed, "getAllProcessInfo")
-        if each["group"] == WORKERS and each["statename"] in {"RUNNING", "STARTING"}
-    ]
+def _last(deed: str) -> str:
+    found = _do(deed, lambda hands: hands.workers())
     if not found:
         raise Refused("no worker is running")
-    return sorted(found)
+    return found[-1]
 
 
-def _call(deed: str, method: str, *arguments: Any) -> Any:
-    if settings.LAB_CONTROL != "supervisor":
-        raise NobodyToAsk(TYPED[deed])
-    from supervisor.xmlrpc import SupervisorTransport  # not installed in a container
-
-    transport = SupervisorTransport(None, None, f"unix://{settings.CONTROL_SOCKET}")
-    with ServerProxy("http://127.0.0.1", transport=transport) as proxy:
-        try:
-            return getattr(proxy.supervisor, method)(*arguments)
-        except Fault as fault:
-            raise Refused(f"supervisor says {fault.faultString}") from fault
-        except OSError as error:
-            raise Refused(f"supervisor does not answer: {error}") from error
+def _do(deed: str, work: Callable[[Hands], Found]) -> Found:
+    kinds: dict[str, type[Supervisor] | type[ControlProcess]] = {"supervisor": Supervisor, "process": ControlProcess}
+    try:
+        if kind := kinds.get(settings.LAB_CONTROL):
+            return work(kind(settings.CONTROL_SOCKET))
+    except NobodyToAsk:
+        pass
+    raise NobodyToAsk(TYPED[deed])

@@ -33,9 +33,10 @@ MONOLITH_PAGE_URL = env.str("MONOLITH_PAGE_URL", "") or MONOLITH_URL
 ATTENDEES_PAGE_URL = env.str("ATTENDEES_PAGE_URL", "") or ATTENDEES_URL
 RABBITMQ_PAGE_URL = env.str("RABBITMQ_PAGE_URL", "http://localhost:15672")
 MAIL_PAGE_URL = env.str("MAIL_PAGE_URL", "")
-# Who stops and starts processes for its buttons: supervisor; or empty for nobody, and they show what to type.
+# Who stops and starts processes for its buttons: supervisor, or the control process of a run in containers. Empty, or
+# where none listens, for nobody: they show what to type.
 LAB_CONTROL = env.str("LAB_CONTROL", "")
-CONTROL_SOCKET = env.str("COGO_SOCKET", "")  # of supervisor, in a native run
+CONTROL_SOCKET = env.str("COGO_SOCKET", "")  # where it listens
 
 ALLOWED_HOSTS = [*env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"]), "lab"]
 INSTALLED_APPS = [
