@@ -9,7 +9,7 @@ VENV := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .PHONY: help broker demo race race-native race-compose report experiments experiments-native experiments-compose up down logs ps stop start restart scale password \
-	reset test faults faults-nodes manifests-test soak fuzz safeguards bench bench-quick \
+	reset test faults faults-nodes manifests-test soak balance fuzz safeguards bench bench-quick \
 	picture audit lint fmt schema clients requirements
 .DEFAULT_GOAL := help
 
@@ -131,6 +131,9 @@ manifests-test: .venv/tests ## render deploy/kubernetes, and hold it against the
 soak: .venv/tests ## ten minutes of random faults under load, 20 000 decisions and 20 000 account changes
 	@SOAK_SECONDS=$${SOAK_SECONDS:-600} SOAK_DECISIONS=$${SOAK_DECISIONS:-22000} SOAK_CHANGES=$${SOAK_CHANGES:-22000} \
 		$(VENV)/python -m pytest tests/faults/test_soak.py
+
+balance: .venv/tests ## 5 000 decisions while parts are killed and stopped: board, broker and databases must say the same
+	@FAULTS=all $(VENV)/python -m pytest tests/end_to_end/test_balance.py
 
 fuzz: .venv/tests ## over 10 000 requests to each web service, out of its schema: every answer must be one it promises
 	@$(VENV)/python -m native exec $(VENV)/python -m tests.fuzz

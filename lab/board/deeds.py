@@ -86,7 +86,7 @@ def freeze_worker(_monolith: Monolith) -> Done:
 def kill_worker(_monolith: Monolith) -> Done:
     name = control.kill_worker()
     return Done(f"{name} was killed: what it held goes back to the queue, and another takes it. "
-                "Supervisor starts a new one by itself.",
+                "A new one starts by itself.",
                 offer(f"start {name}, if nobody has", lambda: control.start_worker(name), heals=True))  # fmt: skip
 
 

@@ -1,8 +1,15 @@
 """The board in a real browser, over a real broker."""
 
 import re
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
+from dotenv import dotenv_values
 from playwright.sync_api import Page, expect
 
 from tests.end_to_end.conftest import run
@@ -90,18 +97,43 @@ def test_every_deed_can_be_undone(board, deed):
     expect(board.locator("#notice")).to_contain_text("Undone: ", timeout=SOON)
 
 
-def test_a_broker_that_is_stopped_is_shown_and_nothing_is_lost(board):
-    press(board, "Stop it")
-    expect(board.locator("#away")).to_contain_text(re.compile("was told to stop|is away for"), timeout=SOON)
-    expect(board.locator("#away")).to_contain_text("is away for", timeout=SOON)
+@contextmanager
+def noting_when(answers: bool, application: dict[str, str]) -> Iterator[Callable[[], float]]:
+    """The moment from which the broker's port takes connections, or takes none any more."""
+    port = int(dotenv_values(Path(application["RUN_DIR"]) / "ports")["RABBITMQ_PORT"])
+    moments: list[float] = []
+
+    def look() -> None:
+        while not moments:
+            with socket.socket() as asked:
+                if (asked.connect_ex(("127.0.0.1", port)) == 0) is answers:
+                    moments.append(time.time())
+            time.sleep(0.01)
+
+    looking = threading.Thread(target=look)
+    looking.start()
+    yield lambda: moments[0]
+    looking.join()
+
+
+def test_a_broker_that_is_stopped_is_shown_and_nothing_is_lost(board, application):
+    with noting_when(answers=False, application=application) as gone:
+        press(board, "Stop it")
+        expect(board.locator("#away")).to_contain_text(re.compile("was told to stop|is away for"), timeout=SOON)
+        expect(board.locator("#away")).to_contain_text("is away for", timeout=SOON)
+        shown = time.time()
+    print(f"that the broker was away was shown {shown - gone():.2f} s after its port closed")
     board.keyboard.press("a")
     expect(board.locator('[data-node="producer:monolith"] [data-note]')).to_have_text(
         re.compile(r"outbox: [1-9]"), timeout=SOON
     )
 
-    press(board, "Start it")
+    with noting_when(answers=True, application=application) as back:
+        press(board, "Start it")
+        expect(board.locator("#away")).to_be_hidden(timeout=3 * SOON)
+        shown = time.time()
+    print(f"that it was back was shown {shown - back():.2f} s after its port opened")
 
-    expect(board.locator("#away")).to_be_hidden(timeout=3 * SOON)
     expect(board.locator('[data-node="producer:monolith"] [data-note]')).to_have_text("outbox: empty", timeout=3 * SOON)
     expect(board.locator("#lines tr", has_text="Your presentation has been accepted").first).to_be_visible(timeout=SOON)
 
@@ -121,6 +153,21 @@ def test_a_worker_is_paused_and_goes_on_by_the_keyboard_alone(board):
     board.keyboard.press("Enter")
 
     expect(board.locator("#notice")).to_contain_text("Undone: ", timeout=SOON)
+
+
+def test_on_a_laptop_every_button_is_in_sight(browser, application):
+    page = browser.new_page(viewport={"width": 1280, "height": 720})
+    page.goto(f"http://127.0.0.1:{application['LAB_PORT']}/")
+    expect(page.locator("#live")).to_have_text("live", timeout=SOON)
+    expect(page.locator('[data-node="queue:workflow.presentation_rejections"]')).to_be_visible(timeout=SOON)
+
+    boxes = [button.bounding_box() for button in page.locator(".deeds button, .tools button").all()]
+
+    assert len(boxes) == 16
+    assert max(box["y"] + box["height"] for box in boxes) <= 720
+    stage = page.locator("#stage").bounding_box()
+    assert stage["y"] + stage["height"] <= min(box["y"] for box in boxes[5:])  # and none is over the picture
+    page.close()
 
 
 def test_for_a_wall_there_is_no_log_and_larger_type(board, application):

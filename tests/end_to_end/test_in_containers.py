@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 import requests
+from playwright.sync_api import Page, expect
 
 from tests import engine
 from tests.end_to_end import controls, restoring
@@ -16,6 +17,7 @@ from tests.end_to_end.controls import Controls
 pytestmark = pytest.mark.skipif(bool(engine.why_not()), reason=engine.why_not())
 
 MEBIBYTE = 1024 * 1024
+SOON = 60_000  # milliseconds of patience; a machine may be busy
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +29,7 @@ def running(tmp_path_factory) -> Iterator[dict[str, str]]:
         run("docker", "compose", "up", "--build", "--detach", "--wait", env=env)
         yield env
     finally:
-        down = ["docker", "compose", "--profile", "race", "down", "--volumes", "--remove-orphans"]
+        down = ["docker", "compose", "--profile", "*", "down", "--volumes", "--remove-orphans"]
         run(*down, "--rmi", "local", env=env)
 
 
@@ -146,6 +148,84 @@ def test_everything_is_as_on_the_first_day(running):
 def test_what_a_restore_lost_is_lost_everywhere(running, tmp_path):
     restoring.what_was_lost_is_lost_everywhere("compose", running, tmp_path / "kept")
     restoring.the_other_two_are_restored("compose", running, tmp_path / "kept")
+
+
+def test_without_a_control_process_a_button_shows_what_to_type(running):
+    board = f"http://localhost:{running['LAB_PORT']}"
+    with requests.Session() as browser:
+        browser.get(f"{board}/")
+        pressed = browser.post(
+            f"{board}/do/freeze-worker/", headers={"X-CSRFToken": browser.cookies["lab_csrf"], "Referer": f"{board}/"}
+        )
+
+    assert "docker compose pause presentation_workflow" in pressed.text
+
+
+@pytest.fixture(scope="module")
+def board(running, browser) -> Iterator[Page]:
+    """In a browser, with the control process beside the lab."""
+    run("docker", "compose", "--profile", "control", "up", "--detach", "--wait", "control", env=running)
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.goto(f"http://localhost:{running['LAB_PORT']}/")
+    expect(page.locator("#live")).to_have_text("live", timeout=SOON)
+    yield page
+    page.close()
+
+
+def press(page: Page, words: str) -> None:
+    page.get_by_role("button", name=words, exact=True).click()
+
+
+def test_from_the_click_to_the_dot_and_the_letter(board):
+    began = time.monotonic()
+    board.keyboard.press("a")
+
+    board.wait_for_selector("#dots .presentation-approved", state="attached", timeout=SOON)
+    dot = time.monotonic() - began
+    letter = board.locator("#lines tr", has_text="Your presentation has been accepted").first
+    expect(letter).to_be_visible(timeout=SOON)
+    print(f"{1000 * dot:.0f} ms to the dot, {1000 * (time.monotonic() - began):.0f} ms to the letter")
+
+
+def test_the_buttons_act_on_workers_in_containers(board, running):
+    queue = board.locator('[data-node="queue:workflow.presentation_approvals"] [data-note]')
+    press(board, "Pause one")
+    expect(board.locator("#notice")).to_contain_text("is frozen", timeout=SOON)
+    press(board, "Approve 100")
+    expect(queue).to_have_text(re.compile(r"^[1-9]\d* ready"), timeout=2 * SOON)
+    press(board, "Reset")
+    expect(queue).to_have_text("empty", timeout=2 * SOON)
+
+    press(board, "Kill one")
+    expect(board.locator("#notice")).to_contain_text("was killed", timeout=SOON)
+    press(board, "One more")
+    expect(board.locator("#notice")).to_contain_text("presentation_workflow:2 starts", timeout=SOON)
+    consumers = Controls(running).consumers
+    controls.until(lambda: consumers("workflow.presentation_approvals") == 2)
+    board.locator("#notice").get_by_role("button", name=re.compile("^Undo: ")).click()
+    controls.until(lambda: consumers("workflow.presentation_approvals") == 1)
+    controls.until(lambda: len([each for each in containers(running) if "presentation_workflow-" in each["Name"]]) == 1)
+
+
+def test_the_buttons_stop_and_start_the_broker_in_its_container(board):
+    press(board, "Stop it")
+    expect(board.locator("#away")).to_contain_text("is away for", timeout=SOON)
+    board.keyboard.press("a")
+    monolith = board.locator('[data-node="producer:monolith"] [data-note]')
+    expect(monolith).to_have_text(re.compile(r"outbox: [1-9]"), timeout=SOON)
+
+    press(board, "Start it")
+
+    expect(board.locator("#away")).to_be_hidden(timeout=3 * SOON)
+    expect(monolith).to_have_text("outbox: empty", timeout=3 * SOON)
+
+
+def test_the_control_process_has_no_network(running, board):
+    [control] = [each for each in containers(running) if each["Service"] == "control"]
+
+    networks = run("docker", "inspect", "--format", "{{json .NetworkSettings.Networks}}", control["ID"], env=running)
+
+    assert list(json.loads(networks)) == ["none"]
 
 
 def _mebibytes(usage: str) -> float:
