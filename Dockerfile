@@ -4,6 +4,10 @@ FROM python:3.13-slim AS packages
 RUN python -m venv /venv
 COPY requirements.txt /
 RUN /venv/bin/pip install --no-cache-dir --disable-pip-version-check --retries 10 --timeout 60 -r /requirements.txt
+ARG TRACES=""
+COPY telemetry/requirements.txt /telemetry/
+RUN test -z "$TRACES" || /venv/bin/pip install --no-cache-dir --disable-pip-version-check --retries 10 \
+    --timeout 60 -r /telemetry/requirements.txt
 
 FROM python:3.13-slim AS runtime
 ENV PATH=/venv/bin:$PATH PYTHONPATH=/app PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1

@@ -177,7 +177,7 @@ clients: schema ## write docs/reference/asyncapi.yaml, and the files for API cli
 
 requirements: .venv/tests ## compile the requirements.txt files anew from their requirements.in
 	@$(VENV)/pip install --quiet uv
-	@for folder in . native lab tests benchmarks; do (cd $$folder && $(CURDIR)/$(VENV)/uv pip compile --quiet --upgrade \
+	@for folder in . telemetry native lab tests benchmarks; do (cd $$folder && $(CURDIR)/$(VENV)/uv pip compile --quiet --upgrade \
 		--universal --python-version 3.11 --no-header --no-annotate requirements.in -o requirements.txt); done
 
 .venv/made:

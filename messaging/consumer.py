@@ -19,7 +19,7 @@ from functools import partial
 from itertools import groupby
 from typing import Any, TypeVar
 
-from messaging import metrics
+from messaging import metrics, tracing
 from messaging.backoff import Backoff
 from messaging.brake import Brake
 from messaging.broker_reader import BrokerReader
@@ -148,7 +148,8 @@ class Consumer:
             if run[0].type == CANARY:
                 run[-1].answer(self._name)
             else:
-                outcomes = self._call_handler(run) or outcomes
+                with tracing.handling(run):
+                    outcomes = self._call_handler(run) or outcomes
         except Exception as error:
             if isinstance(error, Outage) and not isinstance(error, NotYet):
                 raise

@@ -14,7 +14,7 @@ INDEX = DOCS / "README.md"
 BLOCK = re.compile(r"^( *)```(\w+) ?(\w*)\n(.*?)^\1```$", re.MULTILINE | re.DOTALL)
 HOW_TOS = (
     "stop-and-start-a-part", "scale-workers", "add-a-message", "add-a-subscriber", "replay-a-dead-letter",
-    "no-letter-came", "plug-in-your-own-service",
+    "no-letter-came", "plug-in-your-own-service", "send-traces",
 )  # fmt: skip
 OF_OTHERS = ("change-a-queues-arguments", "back-up-and-restore")
 

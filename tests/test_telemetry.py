@@ -1,6 +1,7 @@
 """What a service tells the lab: never more than it can bear, and nothing where there is no lab."""
 
 import json
+import os
 import subprocess
 import sys
 import threading
@@ -10,6 +11,8 @@ from pathlib import Path
 from queue import Queue
 
 import pytest
+
+from telemetry import traces
 
 ROOT = Path(__file__).parents[1]
 
@@ -94,3 +97,45 @@ def test_it_never_keeps_more_than_so_much():
 
 def test_without_a_url_there_is_no_thread():
     assert service("import threading; print(threading.active_count())", "").stdout == "1\n"
+
+
+def python(code: str, **env: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, "-c", code], cwd=ROOT, env={**os.environ, **env}, capture_output=True,
+                          text=True, timeout=120)  # fmt: skip
+
+
+SERVICE = """
+import os, sys
+sys.path.insert(0, "monolith")
+os.environ["DJANGO_SETTINGS_MODULE"] = "conference_go.settings"
+import django; django.setup()
+from django.conf import settings
+from messaging import tracing
+print(sorted(name for name in sys.modules if name.startswith("opentelemetry")))
+print(tracing.tracer, [name for name in settings.MIDDLEWARE if "trace" in name])
+"""
+
+
+def test_without_a_collector_nothing_of_traces_is_loaded():
+    done = python(SERVICE, DEBUG="1", DATABASE_URL="postgres:///unused", OTEL_EXPORTER_OTLP_ENDPOINT="")
+
+    assert (done.stdout, done.stderr) == ("[]\nNone []\n", "")
+
+
+def test_where_the_packages_for_traces_are_missing_it_says_how_to_install_them():
+    done = python(
+        "import sys; sys.modules['opentelemetry'] = None\n"
+        "from telemetry import traces; traces.start('http://localhost:4318', 'somebody', 1)"
+    )
+
+    assert "pip install -r telemetry/requirements.txt" in done.stderr
+
+
+def test_so_many_requests_a_second_are_followed_and_no_more(monkeypatch):
+    now = 100.0
+    monkeypatch.setattr(traces.time, "monotonic", lambda: now)
+    rate = traces.Rate(per_second=5)
+
+    assert sum(rate.allows() for _ in range(100)) == 5
+    now += 1
+    assert sum(rate.allows() for _ in range(100)) == 5

@@ -8,6 +8,7 @@ with transaction.atomic():
 from collections.abc import Sequence
 from time import thread_time
 
+from messaging import tracing
 from messaging.message import Message
 
 
@@ -28,6 +29,8 @@ def publish_all(messages: Sequence[Message]) -> None:
 
     started = thread_time()
     wires = [message.wire() for message in messages]
+    if tracing.tracer:
+        tracing.tracer.storing(wires)
     store(wires, [message.subject() for message in messages])
     each = 1000 * (thread_time() - started) / max(1, len(messages))
     for message, wire in zip(messages, wires, strict=True):

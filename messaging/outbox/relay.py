@@ -13,7 +13,7 @@ from django.db import Error, connection
 from pika.adapters.blocking_connection import BlockingConnection
 from pika.exceptions import ChannelClosedByBroker, ConnectionClosedByBroker
 
-from messaging import metrics, observing
+from messaging import metrics, observing, tracing
 from messaging.backoff import Backoff
 from messaging.connection import CONNECTION_ERRORS, reason
 from messaging.message import Wire
@@ -207,6 +207,7 @@ class Relay:
         while self._in_flight and self._in_flight[0].batch.is_settled:
             flight = self._in_flight.popleft()
             metrics.CONFIRM_SECONDS.observe(time.monotonic() - flight.sent)
+            tracing.answered(flight.batch, time.monotonic() - flight.sent)
             for place, row in enumerate(flight.rows):
                 answered[flight.batch.outcomes[place]].append(row)
             self._suspects.went_well()

@@ -48,6 +48,8 @@ LIVENESS_FILE = env.str("LIVENESS_FILE", "")
 METRICS_HOST = env.str("METRICS_HOST", "127.0.0.1")  # where from it can be asked; 0.0.0.0 for everywhere
 METRICS_PORT = env.int("METRICS_PORT", 0)  # where a process without pages says what it counts; 0 for nowhere
 LAB_URL = env.str("LAB_URL", "")  # who is told what happens, for people to see; empty for nobody
+OTEL_EXPORTER_OTLP_ENDPOINT = env.str("OTEL_EXPORTER_OTLP_ENDPOINT", "")  # who is sent traces; empty for nobody
+TRACES_PER_SECOND = env.float("TRACES_PER_SECOND", 20)  # requests that are followed, at most
 
 INSTALLED_APPS = [
     "django.contrib.admin",
@@ -94,6 +96,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "web.middleware.Refuse",
 ]
+if OTEL_EXPORTER_OTLP_ENDPOINT:
+    MIDDLEWARE.insert(0, "web.traced.trace_requests")
 ROOT_URLCONF = "conference_go.urls"
 WSGI_APPLICATION = "conference_go.wsgi.application"
 APPEND_SLASH = False

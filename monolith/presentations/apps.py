@@ -4,7 +4,7 @@ from django.apps import AppConfig
 from django.conf import settings
 
 import telemetry
-from messaging import observing
+from messaging import observing, tracing
 from messaging.outbox.signals import forgetting, ready_to_publish, relay_starts
 
 
@@ -19,6 +19,19 @@ class PresentationsConfig(AppConfig):
         ready_to_publish.connect(course_queues.on_ready)
         forgetting.connect(reconciler.still_needed)
         relay_starts.connect(tell_the_lab)
+        if settings.OTEL_EXPORTER_OTLP_ENDPOINT:
+            trace()
+
+
+def trace() -> None:
+    """Requests of this process, and the messages that they cause, are followed."""
+    from telemetry import traces
+    from web import traced
+
+    traced.traces = traces.start(
+        settings.OTEL_EXPORTER_OTLP_ENDPOINT, settings.SERVICE_NAME, settings.TRACES_PER_SECOND
+    )
+    tracing.trace_with(traced.traces)
 
 
 def tell_the_lab(name: str, **_: Any) -> None:

@@ -4,7 +4,7 @@ from django.apps import AppConfig
 from django.conf import settings
 
 import telemetry
-from messaging import observing
+from messaging import observing, tracing
 from messaging.outbox.signals import relay_starts
 
 
@@ -13,6 +13,11 @@ class PresentationMailerConfig(AppConfig):
 
     def ready(self) -> None:
         relay_starts.connect(tell_the_lab)
+        if settings.OTEL_EXPORTER_OTLP_ENDPOINT:
+            from telemetry import traces
+
+            endpoint, rate = settings.OTEL_EXPORTER_OTLP_ENDPOINT, settings.TRACES_PER_SECOND
+            tracing.trace_with(traces.start(endpoint, settings.SERVICE_NAME, rate))
 
 
 def tell_the_lab(name: str, **_: Any) -> None:

@@ -22,6 +22,8 @@ SERVICE_TOKEN = secrets.read(env, "SERVICE_TOKEN", DEBUG) if WHEREABOUTS_PORT el
 METRICS_HOST = env.str("METRICS_HOST", "127.0.0.1")  # where from it can be asked; 0.0.0.0 for everywhere
 METRICS_PORT = env.int("METRICS_PORT", 0)  # where a process without pages says what it counts; 0 for nowhere
 LAB_URL = env.str("LAB_URL", "")  # who is told what happens, for people to see; empty for nobody
+OTEL_EXPORTER_OTLP_ENDPOINT = env.str("OTEL_EXPORTER_OTLP_ENDPOINT", "")  # who is sent traces; empty for nobody
+TRACES_PER_SECOND = env.float("TRACES_PER_SECOND", 20)  # requests that are followed, at most
 
 # It has no pages: nobody's browser is to be protected.
 SILENCED_SYSTEM_CHECKS = ["security.W001", "security.W002", "security.W003", "security.W020"]

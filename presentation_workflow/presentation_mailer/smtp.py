@@ -13,6 +13,7 @@ from django.core.mail.backends.smtp import EmailBackend
 from prometheus_client import Counter
 
 import telemetry
+from messaging import tracing
 from messaging.errors import NotYet, Outage, Permanent
 from presentation_mailer.encoding import as_bytes
 
@@ -131,8 +132,10 @@ def deliver(email: EmailMessage) -> None:
     can know.
     """
     backend = _open_backend()
+    message = email.extra_headers.get("Message-ID", "").strip("<>").partition("@")[0]
     try:
-        backend.connection.sendmail(email.from_email, email.to, as_bytes(email))
+        with tracing.step("hand the letter to the mail server", message):
+            backend.connection.sendmail(email.from_email, email.to, as_bytes(email))
     except Exception as error:
         backend.drop()
         if isinstance(error, Outage):
@@ -145,7 +148,6 @@ def deliver(email: EmailMessage) -> None:
         raise meaning from error
     _refused.clear()
     backend.used_at = monotonic()
-    message = email.extra_headers.get("Message-ID", "").strip("<>").partition("@")[0]
     telemetry.tell("letter", message=message, to=email.to[0], subject=email.subject, text=str(email.body)[:TOLD])
 
 

@@ -14,6 +14,7 @@ from playwright.sync_api import Browser
 
 from native.rabbitmq import free_port
 from tests.end_to_end.chromium import chromium
+from tests.end_to_end.collector import Collector, collecting
 from tests.end_to_end.front_end import serving
 
 ROOT = Path(__file__).parents[2]
@@ -52,10 +53,16 @@ def up(**settings: str) -> Iterator[dict[str, str]]:
 
 
 @pytest.fixture(scope="package")
-def application() -> Iterator[dict[str, str]]:
-    """As `make up` starts it, with a quicker poller."""
+def collector() -> Iterator[Collector]:
+    with collecting() as collector:
+        yield collector
+
+
+@pytest.fixture(scope="package")
+def application(collector: Collector) -> Iterator[dict[str, str]]:
+    """As `make up` starts it, with a quicker poller, and told where traces go."""
     password = secrets.token_urlsafe(12)
-    with up(POLL_INTERVAL="2", ORGANISER_PASSWORD=password) as env:
+    with up(POLL_INTERVAL="2", ORGANISER_PASSWORD=password, OTEL_EXPORTER_OTLP_ENDPOINT=collector.url) as env:
         yield env
 
 
