@@ -2,14 +2,21 @@
 
 Prints the page's memory and frames per second, and the lab's memory, once a minute, and at the end what is claimed of
 them; ends with 1 if a claim does not hold. `ORGANISER_PASSWORD` is the organiser's, who approves.
+
+There are two pages: one in which frames are counted, and one that nobody steers, whose memory is measured. In a page
+that is steered the browser keeps what came over the network, for whoever wants to look at it.
 """
 
 import argparse
 import os
+import subprocess
 import sys
+import tempfile
 import threading
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from itertools import count
 from math import ceil
 
@@ -18,7 +25,7 @@ import requests
 from playwright.sync_api import Page
 
 from native import places, supervisor
-from tests.end_to_end.chromium import chromium
+from tests.end_to_end.chromium import FLAGS, chromium, program
 
 TALK = {"presenter_name": "Ada", "presenter_email": "ada@example.com", "title": "T", "synopsis": "S"}
 SETTLES = 5  # minutes after which the lab's memory may not grow any more
@@ -35,13 +42,13 @@ def main() -> int:
     asked = parser.parse_args()
     env, stop = places.environment(), threading.Event()
     load = threading.Thread(target=_approve, args=(env["MONOLITH_URL"], asked.rate / 2, stop), daemon=True)
-    with chromium() as browser:
+    with chromium() as browser, _left_alone(program(browser.browser_type), env["LAB_PAGE_URL"]) as alone:
         page = browser.new_page(viewport={"width": 1280, "height": 900})
         page.goto(env["LAB_PAGE_URL"])
         page.evaluate(COUNT_FRAMES)
         load.start()
         parts = ceil(asked.minutes)
-        rows = [_minute(page, number + 1, 60 * asked.minutes / parts) for number in range(parts)]
+        rows = [_minute(page, alone, number + 1, 60 * asked.minutes / parts) for number in range(parts)]
         page.wait_for_timeout(3000)
         balance = page.locator("#balance").inner_text()
     stop.set()
@@ -49,12 +56,12 @@ def main() -> int:
     return _judged(rows)
 
 
-def _minute(page: Page, number: int, seconds: float) -> tuple[float, float, float]:
+def _minute(page: Page, alone: psutil.Process, number: int, seconds: float) -> tuple[float, float, float]:
     """Megabytes of the page and of the lab at the end of these seconds, and frames a second in them."""
     before, started = page.evaluate("window.frames_drawn"), time.monotonic()
     page.wait_for_timeout(1000 * seconds)
     frames = (page.evaluate("window.frames_drawn") - before) / (time.monotonic() - started)
-    found = _page_mb(), _lab_mb(), frames
+    found = _page_mb(alone), _lab_mb(), frames
     print(f"minute {number}: page {found[0]:.0f} MB, lab {found[1]:.0f} MB, {found[2]:.0f} frames/s", flush=True)
     return found
 
@@ -73,11 +80,19 @@ def _judged(rows: list[tuple[float, float, float]]) -> int:
     return int(False in claims.values())
 
 
-def _page_mb() -> float:
+@contextmanager
+def _left_alone(path: str, url: str) -> Iterator[psutil.Process]:
+    """A browser that shows the page, and nobody steers it."""
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
+        command = [path, "--headless", *FLAGS, f"--user-data-dir={profile}", "--window-size=1280,900", url]
+        with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as browser:
+            yield psutil.Process(browser.pid)
+            browser.terminate()
+
+
+def _page_mb(browser: psutil.Process) -> float:
     """Memory that the page's own process shares with nobody; of the largest, where there are others beside it."""
-    renderers = [
-        child for child in psutil.Process().children(recursive=True) if "--type=renderer" in " ".join(child.cmdline())
-    ]
+    renderers = [each for each in browser.children(recursive=True) if "--type=renderer" in " ".join(each.cmdline())]
     return max(child.memory_full_info().uss for child in renderers) / 1e6
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, BrowserType, sync_playwright
 
 from native import installation
 
@@ -26,12 +26,16 @@ class BrowserMissing(Exception):
 def chromium() -> Iterator[Browser]:
     """A browser without a window. Raises BrowserMissing."""
     with sync_playwright() as playwright:
-        program = _found(Path(playwright.chromium.executable_path)) or _installed()
-        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=program(playwright.chromium), args=FLAGS)
         try:
             yield browser
         finally:
             browser.close()
+
+
+def program(kind: BrowserType) -> str:
+    """Where Chromium is; it is installed where that can be done. Raises BrowserMissing."""
+    return _found(Path(kind.executable_path)) or _installed()
 
 
 def _found(of_playwright: Path) -> str | None:
