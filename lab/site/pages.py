@@ -2,6 +2,8 @@
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.templatetags.static import static
 
 
 def places(_request: HttpRequest) -> dict[str, str]:
@@ -17,3 +19,8 @@ def places(_request: HttpRequest) -> dict[str, str]:
 def health(_request: HttpRequest) -> HttpResponse:
     """The lab answers, also while the broker does not: it is there to show that."""
     return JsonResponse({"status": "ok"})
+
+
+def favicon(_request: HttpRequest) -> HttpResponse:
+    """Leads to the icon: browsers ask for it at a path of their own."""
+    return redirect(static("site/icon.svg"))

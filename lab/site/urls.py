@@ -13,4 +13,5 @@ urlpatterns = [
     path("why/", include("lab.why.views")),
     path("api/health/", pages.health),
     path("log-in/", organisers.log_in, name="log-in"),
+    path("favicon.ico", pages.favicon),
 ]

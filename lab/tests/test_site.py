@@ -168,3 +168,20 @@ def test_what_was_broken_heals_by_itself(monkeypatch):
     undoing.offer("mend it", healed.set, heals=True)
 
     assert healed.wait(60)
+
+
+@pytest.mark.parametrize(("method", "path", "status", "words"), [
+    ("get", "/nowhere/", 404, "There is nothing here"),
+    ("post", "/do/nothing-known/", 404, "There is nothing here"),
+    ("get", "/do/approve/", 405, "Not like this"),
+])  # fmt: skip
+def test_what_is_refused_is_told_by_a_page_of_ours_in_development_too(client, method, path, status, words):
+    answer = getattr(client, method)(path, headers={"Accept": "text/html"})
+
+    assert (answer.status_code, f"<h1>{words}</h1>" in answer.content.decode()) == (status, True)
+
+
+def test_browsers_that_ask_for_an_icon_get_it(client):
+    answer = client.get("/favicon.ico")
+
+    assert answer.headers["Location"] == "/static/site/icon.svg"
