@@ -16,7 +16,6 @@ from pika.exceptions import ChannelClosedByBroker, ConnectionClosedByBroker
 from messaging import metrics, observing, tracing
 from messaging.backoff import Backoff
 from messaging.connection import CONNECTION_ERRORS, reason
-from messaging.message import Wire
 from messaging.outbox import leader
 from messaging.outbox.age import Age
 from messaging.outbox.forgetting import Forgetting
@@ -244,8 +243,6 @@ def _address(row: Row) -> tuple[str, str]:
 
 
 def _say_they_stay(rows: list[Row], why: str) -> None:
-    log.error("%d messages stay in the outbox: %s, first %s", len(rows), why, _describe(rows[0].wire))
-
-
-def _describe(wire: Wire) -> str:
-    return f"{wire.type} {wire.id} to {wire.exchange!r} with key {wire.key!r}"
+    wire = rows[0].wire
+    first = f"{wire.type} {wire.id} to {wire.exchange!r} with key {wire.key!r}"
+    log.error("%d messages stay in the outbox: %s, first %s", len(rows), why, first)
