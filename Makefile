@@ -4,6 +4,10 @@
 ifeq ($(origin ENGINE),undefined)
 ENGINE := $(shell controls/engine)
 endif
+# Everything that is lost when it is lost once is there twice, or three times.
+ifeq ($(ENGINE),cluster)
+export COMPOSE_FILE := docker-compose.yml:docker-compose.cluster.yml
+endif
 PYTHON ?= python3
 VENV := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -14,7 +18,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 .DEFAULT_GOAL := help
 
 help: ## this list
-	@echo "Conference GO, here with: $(ENGINE)  (choose with ENGINE=compose or ENGINE=native)"
+	@echo "Conference GO, here with: $(ENGINE)  (choose with ENGINE=compose, ENGINE=native or ENGINE=cluster)"
 	@sed -n 's/^\([a-z -]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | sed 's/stop start restart/stop|start|restart/' | expand -t 28
 
 broker: .venv/runs ## a RabbitMQ and nothing else, until Ctrl-C: for lab/hello without Docker
@@ -31,7 +35,7 @@ export LAB_URL =
 export LAB_PAGE_URL =
 endif
 up: .venv/runs ## start everything and wait until it is healthy (LAB=0: without the board)
-ifeq ($(ENGINE),compose)
+ifneq ($(ENGINE),native)
 	@docker compose up --build --detach --wait || { docker compose ps --all; \
 		echo "What went wrong is in: docker compose logs SERVICE"; \
 		echo "Is a port taken? Choose another with a line in .env, for example MONOLITH_PORT=18000"; exit 1; }
@@ -39,10 +43,14 @@ else
 	@$(VENV)/python -m native up
 endif
 
+.PHONY: up-cluster
+up-cluster: ## the same with three brokers, two databases, and two or three of whatever may be there so often
+	@$(MAKE) --no-print-directory up ENGINE=cluster
+
 # Natively unless ENGINE=compose was asked for: only its own processes can be stopped, and their CPU counted.
 RACE ?= --quick
 RACE_OUT ?= race
-ifeq ($(filter compose,$(ENGINE))$(origin ENGINE),composefile)
+ifneq ($(filter composefile clusterfile,$(ENGINE)$(origin ENGINE)),)
 race: ENGINE := native
 endif
 race: ## polling against messaging, measured in two minutes: race/report.html (ENGINE=compose: on what is up)
@@ -65,7 +73,7 @@ report: .venv/lab ## the long race, and what grows: writes the figures of docs/e
 # Natively with a broker and a database of their own, that are gone afterwards; with ENGINE=compose on what is up.
 EXPERIMENTS ?= all
 EXPERIMENTS_OUT ?= docs/reference/experiments.md
-ifeq ($(filter compose,$(ENGINE))$(origin ENGINE),composefile)
+ifneq ($(filter composefile clusterfile,$(ENGINE)$(origin ENGINE)),)
 experiments: ENGINE := native
 endif
 experiments: ## every claim of the lesson, run and measured in five minutes: writes docs/reference/experiments.md
@@ -80,15 +88,17 @@ experiments-compose: up
 	@docker compose exec --no-TTY lab python -m lab experiment $(EXPERIMENTS) --write /tmp/experiments.md
 	@docker compose exec --no-TTY lab cat /tmp/experiments.md > $(EXPERIMENTS_OUT)
 
-down: .venv/runs ## stop everything; the data stay
+down: .venv/runs ## stop everything; the data stay, but for those of a cluster
 ifeq ($(ENGINE),compose)
 	docker compose down
+else ifeq ($(ENGINE),cluster)
+	docker compose down --volumes
 else
 	@$(VENV)/python -m native down
 endif
 
 logs: .venv/runs ## follow the logs, or with SERVICE=… those of one, until Ctrl-C
-ifeq ($(ENGINE),compose)
+ifneq ($(ENGINE),native)
 	docker compose logs --follow --tail 20 $(SERVICE)
 else
 	@$(VENV)/python -m native logs $(SERVICE) -f
@@ -105,11 +115,15 @@ scale: .venv/runs ## have so many workers that write letters: make scale WORKERS
 password: .venv/runs ## set the organiser's password: to a new one, which is shown, or to that in PASSWORD=…
 	@$(CONTROLS) password
 
+.PHONY: promote
+promote: .venv/runs ## a cluster's standby database becomes the primary, and the other one its standby
+	@$(CONTROLS) promote
+
 reset: .venv/runs ## examples, copies, queues and letters as on the first day; everything stays up
 	@$(CONTROLS) reset
 
 ps: .venv/runs ## what runs, where it answers, and whether it is well
-ifeq ($(ENGINE),compose)
+ifneq ($(ENGINE),native)
 	docker compose ps
 else
 	@$(VENV)/python -m native ps

@@ -1,4 +1,4 @@
-"""What `make stop`, `start`, `restart`, `scale`, `password` and `reset` do; see `--help`."""
+"""What `make stop`, `start`, `restart`, `scale`, `password`, `promote` and `reset` do; see `--help`."""
 
 import argparse
 import os
@@ -6,9 +6,9 @@ import sys
 
 import requests
 
-from controls import password, reset
+from controls import password, promotion, reset
 from controls.services import WORKERS, NoSuchService, existing
-from lab.stack import Stack, StackError
+from lab.stack import ENGINES, Stack, StackError
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -16,7 +16,7 @@ def main(arguments: list[str] | None = None) -> int:
     chosen = _parser().parse_args(arguments)
     try:
         _do(chosen, Stack(chosen.engine))
-    except (NoSuchService, StackError, password.Refused, reset.NotDone) as refusal:
+    except (NoSuchService, StackError, password.Refused, promotion.NotPromoted, reset.NotDone) as refusal:
         print(refusal, file=sys.stderr)  # noqa: T201
         return 1
     except requests.RequestException as error:
@@ -27,12 +27,13 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="controls", description="Acts on the running application.")
-    parser.add_argument("--engine", choices=("native", "compose"), required=True)
+    parser.add_argument("--engine", choices=ENGINES, required=True)
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for verb in ("stop", "start", "restart"):
         commands.add_parser(verb, help=f"{verb} one service").add_argument("service", nargs="?", default="")
     commands.add_parser("scale", help="have so many workers").add_argument("workers", nargs="?", default="")
     commands.add_parser("password", help="set the organiser's: that in PASSWORD, or one that is made up")
+    commands.add_parser("promote", help="make the standby database of a cluster the primary; the other one follows it")
     commands.add_parser("reset", help="examples, copies, queues and letters as on the first day")
     return parser
 
@@ -42,11 +43,11 @@ def _do(chosen: argparse.Namespace, stack: Stack) -> None:
         raise StackError("Nothing runs; start it with: make up")
     match chosen.command:
         case "stop":
-            stack.stop(existing(chosen.service))
+            stack.stop(existing(chosen.service, stack.is_cluster))
         case "start":
-            stack.start(existing(chosen.service))
+            stack.start(existing(chosen.service, stack.is_cluster))
         case "restart":
-            stack.stop(existing(chosen.service))
+            stack.stop(existing(chosen.service, stack.is_cluster))
             stack.start(chosen.service)
         case "scale":
             if not chosen.workers.isdigit():
@@ -54,6 +55,8 @@ def _do(chosen: argparse.Namespace, stack: Stack) -> None:
             stack.scale(WORKERS, int(chosen.workers))
         case "password":
             print(password.set_to(stack, os.environ.get("PASSWORD", "")))  # noqa: T201
+        case "promote":
+            print(promotion.run(stack))  # noqa: T201
         case "reset":
             print(reset.run(stack))  # noqa: T201
 

@@ -21,12 +21,12 @@ class ReceivedLetter:
 
 def letters_to(addresses: Collection[str], engine: str) -> list[ReceivedLetter]:
     """The letters to any of `addresses`, each as often as it arrived."""
-    received = _from_maildev() if engine == "compose" else _from_maildir()
+    received = _from_maildir() if engine == "native" else _from_maildev()
     return [letter for letter in received if letter.to in addresses]
 
 
 def _from_maildev() -> list[ReceivedLetter]:
-    answer = requests.get(f"{settings.MAIL_PAGE}/email", timeout=10)
+    answer = requests.get(f"{settings.MAIL_PAGE}/email", timeout=60)
     answer.raise_for_status()
     return [_letter(email["headers"]) for email in answer.json()]
 

@@ -12,10 +12,10 @@ import requests
 from rich.console import Console
 from rich.table import Table
 
-from lab import scenes, settings
+from lab import cluster_scenes, scenes, settings
 from lab.clients import Api, NotSeen
-from lab.scenes import Tour
-from lab.stack import Stack, StackError
+from lab.stack import ENGINES, Stack, StackError
+from lab.touring import Tour
 
 console = Console()
 
@@ -32,7 +32,7 @@ class Seen:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What a person may choose."""
-    parser.add_argument("--engine", choices=("native", "compose"), required=True, help="what `make up` started it with")
+    parser.add_argument("--engine", choices=ENGINES, required=True, help="what `make up` started it with")
     parser.set_defaults(run=lambda chosen: run(chosen.engine))
 
 
@@ -43,7 +43,7 @@ def run(engine: str) -> int:
     try:
         token = stack.run_in("monolith", "python", "monolith/manage.py", "drf_create_token", "organiser").split()[2]
         tour = Tour(stack, Api(settings.MONOLITH, token), Api(settings.ATTENDEES), say=_say)
-        for scene in scenes.ALL:
+        for scene in (*scenes.ALL, *(cluster_scenes.ALL if stack.is_cluster else ())):
             console.rule(f"[bold]{(scene.__doc__ or '').splitlines()[0]}", align="left")
             for line in scene(tour):
                 seen.append(Seen(*line))
@@ -69,7 +69,7 @@ def _show(seen: list[Seen]) -> None:
 
 
 def _tell_where_things_are(stack: Stack) -> None:
-    mail = settings.MAIL_PAGE if stack.engine == "compose" else f"files in {settings.RUN_DIR / 'mail' / 'new'}"
+    mail = f"files in {settings.RUN_DIR / 'mail' / 'new'}" if stack.engine == "native" else settings.MAIL_PAGE
     places = Table("look at", "where", box=None)
     if settings.LAB:
         places.add_row("[bold]the board[/]: see messages move", f"[bold]{settings.LAB}/[/]")
