@@ -39,6 +39,11 @@ def Fanout(exchange: str) -> Address:  # noqa: N802
     return Address(exchange, "fanout")
 
 
+def Topic(exchange: str, key: str) -> Address:  # noqa: N802
+    """To the queues whose binding fits this key. Of a binding, `*` in `key` stands for one word and `#` for any."""
+    return Address(exchange, "topic", key)
+
+
 @dataclass(frozen=True)
 class Wire:
     """A message as it travels: where to, its AMQP properties as plain values, and the body's bytes."""
@@ -121,7 +126,7 @@ class Message(BaseModel):
         return Wire(
             id=self.message_id,
             exchange=self.address.exchange,
-            key=self.address.key,
+            key=self.address.key or self.type,  # a fanout ignores it; a topic exchange that is bound to one does not
             type=self.type,
             body=self.model_dump_json(exclude=set(self.in_headers)).encode(),
             headers={

@@ -99,16 +99,33 @@ class MemoryBroker:
             return {name for queue in queues for name in (queue.name, queue.retry) if name == key}
         if exchange == DEAD_LETTERS:
             return {dead_letter_queue(queue.owner) for queue in queues if queue.name == key}
-        addresses = {(queue.name, message.address) for queue in queues for message in queue.messages}
-        return {
+        addresses = {(queue.name, address) for queue in queues for address in queue.addresses}
+        found = {
             name
             for name, address in addresses
             if address.exchange == exchange and _matches(address.kind, address.key, key)
         }
+        beyond = {
+            to.exchange
+            for source, to in self._topology.forwards
+            if source.exchange == exchange and _matches(source.kind, source.key, key)
+        }
+        return found.union(*(self._bound(each, key) for each in beyond))
 
 
 def _matches(kind: str, bound: str, key: str) -> bool:
+    if kind == "topic":
+        return _fits(bound.split("."), key.split("."))
     return kind == "fanout" or bound == key
+
+
+def _fits(pattern: list[str], words: list[str]) -> bool:
+    """Whether the words of a routing key fit those of a topic's pattern: `*` is one word, `#` any number."""
+    if not pattern:
+        return not words
+    if pattern[0] == "#":
+        return any(_fits(pattern[1:], words[start:]) for start in range(len(words) + 1))
+    return bool(words) and pattern[0] in ("*", words[0]) and _fits(pattern[1:], words[1:])
 
 
 class _Channel:

@@ -13,7 +13,7 @@ from typing import Any
 from pika.adapters.blocking_connection import BlockingChannel, BlockingConnection
 
 from messaging import declaring
-from messaging.message import Message
+from messaging.message import Address, Message
 
 DEAD_LETTERS = "dead_letters"
 RETRY_DELAY_MS = 10_000
@@ -27,14 +27,20 @@ NO_LIMIT = 2_000_000_000
 class Queue:
     """A queue, who reads it, and the messages that arrive on it; the first is the one bare JSON is taken for.
 
-    One that stands in for another, which is named in `instead_of`, has no companions: what is taken from it goes on in
-    the other.
+    They come from the exchanges that they are published to, or else from those in `bound_to`. A queue that stands in
+    for another, which is named in `instead_of`, has no companions: what is taken from it goes on in the other.
     """
 
     name: str
     owner: str
     messages: tuple[type[Message], ...]
     instead_of: str = ""
+    bound_to: tuple[Address, ...] = ()
+
+    @property
+    def addresses(self) -> set[Address]:
+        """The exchanges and routing keys that it is bound by."""
+        return set(self.bound_to) or {message.address for message in self.messages}
 
     @property
     def default_type(self) -> str:
@@ -79,13 +85,15 @@ class Declaration:
 class Topology:
     """What a process declares whenever it connects: queues with their companions, and the exchanges they are bound to.
 
-    A queue for which one of `stand_ins` is there meanwhile is declared and not bound. `also` is called with the
+    A queue for which one of `stand_ins` is there meanwhile is declared and not bound. Of each pair in `forwards`, what
+    comes to the first exchange goes on to the second as well, with its routing key. `also` is called with the
     connection afterwards, for what others expect to be there.
     """
 
     queues: tuple[Queue, ...] = ()
     stand_ins: tuple[Queue, ...] = ()
     also: Callable[[BlockingConnection], None] | None = None
+    forwards: tuple[tuple[Address, Address], ...] = ()
 
     def standing_in_for(self, queues: Sequence[Queue]) -> list[Queue]:
         """Those of `stand_ins` that take the messages of one of these queues."""
@@ -94,7 +102,8 @@ class Topology:
 
     def exchanges(self) -> list[tuple[str, str]]:
         """Names and kinds of all exchanges."""
-        addresses = {message.address for queue in self.queues for message in queue.messages}
+        addresses = {address for queue in self.queues for address in queue.addresses}
+        addresses |= {address for pair in self.forwards for address in pair}
         return sorted({(DEAD_LETTERS, "direct"), *((address.exchange, address.kind) for address in addresses)})
 
     def declarations(self) -> list[Declaration]:
@@ -105,7 +114,7 @@ class Topology:
         found = [_asked_for(dead_letter_queue(owner), {"x-delivery-limit": NO_LIMIT}, keys[owner]) for owner in keys]
         for queue in self.queues:
             limits = {"x-delivery-limit": DELIVERY_LIMIT, **_then(DEAD_LETTERS, queue.name)}
-            addresses = {(message.address.exchange, message.address.key) for message in queue.messages}
+            addresses = {(address.exchange, address.key) for address in queue.addresses}
             found.append(_asked_for(queue.name, limits, addresses if queue.name not in stood_in_for else set()))
             found.append(_asked_for(queue.retry, {"x-message-ttl": RETRY_DELAY_MS, **_then("", queue.name)}, set()))
         return found
@@ -117,6 +126,7 @@ class Topology:
         for each in self.declarations():
             declaring.declare(connection, each.name, each.make)
         channel = connection.channel()
+        self._bind_exchanges(channel)
         for each in self.declarations():
             each.bind(channel)
         channel.close()
@@ -128,9 +138,14 @@ class Topology:
         same name and other properties is there."""
         for name, kind in self.exchanges():
             _make_exchange(name, kind, channel)
+        self._bind_exchanges(channel)
         for each in self.declarations():
             each.make(channel)
             each.bind(channel)
+
+    def _bind_exchanges(self, channel: BlockingChannel) -> None:
+        for source, destination in self.forwards:
+            channel.exchange_bind(destination.exchange, source.exchange, source.key)
 
 
 def _make_exchange(name: str, kind: str, channel: BlockingChannel) -> None:
