@@ -16,10 +16,7 @@ from native import installation, leftovers, logs, obstacles, overview, places, r
 
 CONFIG = Path(__file__).with_name("supervisord.conf")
 WORKERS, BROKER = "presentation_workflow", "rabbitmq"
-BASE = (
-    "database", "rabbitmq", "mail", "monolith", "monolith_outbox", "monolith_subscriber",
-    "attendees_microservice", "attendees_subscriber", "presentation_workflow_outbox", "poller",
-)  # fmt: skip
+BASE = tuple(name for name in overview.PURPOSES if name not in (WORKERS, "lab"))
 MOST_WORKERS = 6  # as many places are in supervisord.conf
 NOTHING_RUNS = "nothing runs; start it with: make up"
 HEALTHY_WITHIN = 120  # seconds

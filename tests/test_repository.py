@@ -18,6 +18,8 @@ JOBS = WORKFLOW["jobs"]
 HOOKS = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text())["repos"]
 PINNED = dict(re.findall(r"^([\w-]+)==([^\s;]+)", (ROOT / "tests/requirements.txt").read_text(), re.MULTILINE))
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
+for included in COMPOSE.get("include", []):
+    COMPOSE["services"] |= yaml.safe_load((ROOT / included).read_text())["services"]
 # What an image of GitHub's has, and we may not have here.
 OF_THE_RUNNER = {"sudo"}
 
