@@ -5,6 +5,7 @@ WORKERS = "presentation_workflow"
 MOVERS = ("poller", "monolith_outbox", "monolith_subscriber", "attendees_subscriber", WORKERS)
 SERVICES = (
     *MOVERS, "presentation_workflow_outbox", "monolith", "attendees_microservice", "lab",
+    "audit_log",
     "rabbitmq", "database", "mail",
 )  # fmt: skip
 # What a cluster has besides.

@@ -14,6 +14,7 @@ PURPOSES = {
     "attendees_subscriber": "keeps those copies, by message",
     "presentation_workflow": "writes letters; a worker",
     "presentation_workflow_outbox": "tells which letters went out",
+    "audit_log": "keeps every event, chosen by topic",
     "poller": "keeps copies of conferences, by asking",
     "lab": "the board: see each message move",
     "rabbitmq": "the broker",
