@@ -13,6 +13,7 @@ COMMANDS = (
     ("why", "lab.why.command", "where a message is, and what to do when it did not arrive"),
     ("status", "lab.status.command", "services, queues, lags and versions in one table"),
     ("watch", "lab.watch.command", "the board in a terminal: queues, consumers, and what happens"),
+    ("scale", "lab.scale.command", "as many workers as there are letters to be written; --watch: from now on"),
     ("experiment", "lab.experiments.command", "a claim of the lesson: run it, see what was measured"),
     ("doctor", "lab.doctor.command", "this machine and what runs on it; --code: hazards in a program of yours"),
 )
