@@ -194,6 +194,10 @@ requirements: .venv/tests ## compile the requirements.txt files anew from their 
 	@for folder in . telemetry native lab tests benchmarks; do (cd $$folder && $(CURDIR)/$(VENV)/uv pip compile --quiet --upgrade \
 		--universal --python-version 3.11 --no-header --no-annotate requirements.in -o requirements.txt); done
 
+.PHONY: stack-file
+stack-file: .venv/runs ## write deploy/stack.yml, for a swarm, out of the compose files
+	@$(VENV)/python deploy/stack.py > .venv/stack.yml && mv .venv/stack.yml deploy/stack.yml
+
 .venv/made:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; this is " \
 		+ sys.version.split()[0] + ". Choose another with: make PYTHON=python3.12")'

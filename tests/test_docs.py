@@ -15,7 +15,7 @@ BLOCK = re.compile(r"^( *)```(\w+) ?(\w*)\n(.*?)^\1```$", re.MULTILINE | re.DOTA
 HOW_TOS = (
     "stop-and-start-a-part", "scale-workers", "add-a-message", "add-a-subscriber", "replay-a-dead-letter",
     "no-letter-came", "plug-in-your-own-service", "send-traces",
-    "run-a-cluster",
+    "run-a-cluster", "run-on-swarm",
 )  # fmt: skip
 OF_OTHERS = ("change-a-queues-arguments", "back-up-and-restore")
 
