@@ -6,6 +6,7 @@ from collections import defaultdict
 
 from messaging.backoff import Backoff
 from messaging.delivery import Delivery
+from messaging.errors import state_of
 from messaging.shutdown import Stop
 
 log = logging.getLogger(__name__)
@@ -55,5 +56,5 @@ def _wait(seconds: float, stop: Stop) -> None:
 
 
 def _kind(error: Exception) -> str:
-    state = getattr(error.__cause__, "pgcode", None)
+    state = state_of(error)
     return f"{type(error).__name__} {state}" if state else type(error).__name__

@@ -1,18 +1,19 @@
-"""How a process connects to Postgres, and how long it waits for an answer.
+"""The database that messages are kept in: which it is, how a process connects to it, and what its drivers differ in.
+
+It is `default`, or the alias that the setting MESSAGING_DATABASE names. Its driver is psycopg2, or psycopg 3 where that
+is installed, as Django chooses.
 
 A server that ended says so. One that vanished with its machine, or behind a firewall that drops its connections, says
 nothing: Linux waits for a quarter of an hour for an answer to what was sent, and for ever where nothing was sent.
 """
 
-import select
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
+from typing import Any, cast
 
-from psycopg2 import OperationalError, extensions
-
-from messaging.shutdown import Stop
+from django.conf import settings
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.postgresql.psycopg_any import is_psycopg3  # type: ignore[import-untyped]
+from django.utils.connection import ConnectionProxy
 
 # The kernel asks a silent connection whether its other end is there (after 5 s, then each 2 s, three times), and takes
 # 6 s without a sign for its end. The server takes 10 s: see docker-compose.yml.
@@ -24,11 +25,6 @@ NOTICED = {
     "tcp_user_timeout": 6_000,
 }
 CONNECT_WITHIN = 5  # seconds, for each host of the address
-# Longer than `statement_timeout`: who says nothing for so long is a server that hangs, or one behind a proxy that
-# answers the kernel's questions in its place.
-ANSWER_WITHIN = 20.0  # seconds
-CONNECTED = (extensions.STATUS_READY, extensions.STATUS_BEGIN, extensions.STATUS_PREPARED)
-LAST_STATEMENT = 0.5  # seconds for the answer that is waited for when the process is asked to stop
 
 
 def options(lock_timeout: str) -> dict[str, Any]:
@@ -37,51 +33,46 @@ def options(lock_timeout: str) -> dict[str, Any]:
     return {"connect_timeout": CONNECT_WITHIN, "options": limits, **NOTICED}
 
 
-class Waiting:
-    """What psycopg2 calls instead of waiting by itself: then signals are heard meanwhile, and there is an end to it."""
-
-    def __init__(self, stop: Stop) -> None:
-        self.stop = stop
-        self.answer_within = ANSWER_WITHIN
-
-    def __call__(self, connection: extensions.connection) -> None:
-        """Return once the connection has what it waits for. Raises OperationalError after `answer_within` seconds
-        without it, or LAST_STATEMENT seconds after `stop` was set; then the connection is lost."""
-        began = time.monotonic()
-        stopped = None
-        while (state := connection.poll()) != extensions.POLL_OK:
-            poll = select.poll()
-            poll.register(connection.fileno(), select.POLLIN if state == extensions.POLL_READ else select.POLLOUT)
-            while not poll.poll(200):
-                now = time.monotonic()
-                if now > began + self._limit(connection):
-                    raise OperationalError(f"no answer for {now - began:.0f} s")
-                stopped = stopped or (now if self.stop.is_set() else None)
-                if stopped and now > stopped + LAST_STATEMENT:
-                    raise OperationalError("asked to stop while the database did not answer")
-
-    def _limit(self, connection: extensions.connection) -> float:
-        if connection.status in CONNECTED:
-            return self.answer_within
-        hosts = extensions.parse_dsn(connection.dsn).get("host", "").split(",")
-        # libpq leaves a host that says nothing after tcp_user_timeout, and its own limit does not hold here.
-        return CONNECT_WITHIN if len(hosts) == 1 else len(hosts) * (NOTICED["tcp_user_timeout"] / 1000 + 1)
+def alias() -> str:
+    """The name that this database has in Django's settings."""
+    return getattr(settings, "MESSAGING_DATABASE", DEFAULT_DB_ALIAS)
 
 
-waiting = Waiting(Stop())
+class _Connection(ConnectionProxy):  # type: ignore[type-arg]
+    @property
+    def _alias(self) -> str:
+        return alias()
 
 
-def wait_no_longer_than(stop: Stop) -> None:
-    """From now on this process waits for the database in that way: never for ever, and a second after `stop`."""
-    waiting.stop = stop
-    extensions.set_wait_callback(waiting)
+connection = cast(BaseDatabaseWrapper, _Connection(connections, DEFAULT_DB_ALIAS))
 
 
-@contextmanager
-def for_as_long_as_it_takes() -> Iterator[None]:
-    """Statements may take any time: those of a migration do."""
-    waiting.answer_within = float("inf")
-    try:
-        yield
-    finally:
-        waiting.answer_within = ANSWER_WITHIN
+class Notifications:
+    """What NOTIFY told this session, which executes LISTEN."""
+
+    def __init__(self) -> None:
+        self._are_there = False
+        if is_psycopg3:
+            connection.connection.add_notify_handler(self._note)
+
+    def read(self) -> None:
+        """Read those that arrived. Raises django.db.Error when the session is lost."""
+        with connection.wrap_database_errors:  # these are the driver's own, past Django's cursor
+            if is_psycopg3:
+                server = connection.connection.pgconn
+                server.consume_input()
+                while server.notifies():
+                    self._are_there = True
+            else:
+                connection.connection.poll()
+
+    def take(self) -> bool:
+        """Whether any arrived since the last call, with statements too."""
+        if not is_psycopg3 and connection.connection.notifies:
+            connection.connection.notifies.clear()
+            return True
+        were_there, self._are_there = self._are_there, False
+        return were_there
+
+    def _note(self, _notification: object) -> None:
+        self._are_there = True

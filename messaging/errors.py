@@ -31,3 +31,9 @@ class OutsideTransaction(MessagingError):
 
     Wrap the use case in `transaction.atomic`.
     """
+
+
+def state_of(error: BaseException) -> str | None:
+    """The SQLSTATE that Postgres gave the cause of a database error of Django's, None where it gave none."""
+    cause = error.__cause__
+    return getattr(cause, "sqlstate", None) or getattr(cause, "pgcode", None)

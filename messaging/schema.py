@@ -4,12 +4,13 @@ import logging
 from collections.abc import Callable
 
 from django.core.management import CommandError, call_command
-from django.db import InterfaceError, OperationalError, connection
+from django.db import InterfaceError, OperationalError
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.executor import MigrationExecutor
 
-from messaging import database
+from messaging import waiting
 from messaging.backoff import Backoff
+from messaging.database import alias, connection
 from messaging.sessions import SharedSession
 from messaging.shutdown import Stop
 
@@ -21,21 +22,21 @@ MIGRATION_LOCK = 0x6D696772  # "migr": any number, the same for all who migrate 
 def wait_for_schema(stop: Stop) -> None:
     """Return once the database answers and another process has brought the tables up to date, however long that takes;
     the first thing that a process does with its database. Raises SystemExit when it is asked to stop meanwhile."""
-    database.wait_no_longer_than(stop)
+    waiting.wait_no_longer_than(stop)
     _insist(stop, _is_behind)
 
 
 def migrate_alone(stop: Stop) -> None:
     """Bring the tables up to date; of several processes that try at once, one works and the others wait. Raises
     SystemExit like `wait_for_schema`."""
-    database.wait_no_longer_than(stop)
+    waiting.wait_no_longer_than(stop)
     gate = connection.copy()  # the lock is one of a transaction there: a pooler keeps that together, and no more
     try:
         _insist(stop, lambda: _is_locked(gate))
         with connection.cursor() as cursor:
             cursor.execute("SET lock_timeout = 0; SET statement_timeout = 0")
-        with database.for_as_long_as_it_takes():
-            call_command("migrate", interactive=False, verbosity=0)
+        with waiting.for_as_long_as_it_takes():
+            call_command("migrate", database=alias(), interactive=False, verbosity=0)
     finally:
         gate.close()
         connection.close()  # and with it the session that knows no time limits

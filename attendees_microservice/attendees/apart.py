@@ -7,6 +7,7 @@ from typing import TypeVar
 from django.db import DataError, IntegrityError, OperationalError, connection, transaction
 
 from attendees import epochs
+from messaging.errors import state_of
 from messaging.inbox.once import LOCKED
 
 log = logging.getLogger(__name__)
@@ -29,7 +30,7 @@ def write_apart(write: Callable[[Sequence[Record]], Done], records: Sequence[Rec
                 cursor.execute("SET LOCAL lock_timeout = '500ms'")
             return [write(records)]
     except (OperationalError, DataError, IntegrityError, ValueError) as error:
-        is_locked = getattr(error.__cause__, "pgcode", None) == LOCKED
+        is_locked = state_of(error) == LOCKED
         if isinstance(error, OperationalError) and not is_locked:
             raise
         if len(records) == 1:

@@ -7,10 +7,11 @@ from contextlib import contextmanager
 from typing import TypeVar
 from uuid import UUID
 
-from django.db import InterfaceError, InternalError, OperationalError, close_old_connections, connection, transaction
+from django.db import InterfaceError, InternalError, OperationalError, close_old_connections, transaction
 
 from messaging import metrics
-from messaging.errors import Locked, Outage
+from messaging.database import alias, connection
+from messaging.errors import Locked, Outage, state_of
 from messaging.message import Message
 
 log = logging.getLogger(__name__)
@@ -31,7 +32,9 @@ CLAIM = """
     SELECT id, %s FROM unnest(%s::uuid[]) AS id ORDER BY id
     ON CONFLICT DO NOTHING RETURNING message_id
 """
-SHORT_LOCKS = "SET LOCAL lock_timeout = '500ms';"
+# Before it, in the same statement: of a batch, a locked row is soon found out about, by halves.
+SHORT_LOCKS = "WITH locks AS MATERIALIZED (SELECT set_config('lock_timeout', '500ms', true))"
+CLAIM_BATCH = SHORT_LOCKS + CLAIM.replace("unnest", "locks, unnest")
 
 
 def once(name: str) -> Callable[[Callable[[AnyMessage], object]], Callable[[AnyMessage], None]]:
@@ -59,7 +62,7 @@ def once_each(name: str) -> Callable[[Callable[[list[AnyMessage]], object]], Cal
     def of_a_batch(handler: Callable[[list[AnyMessage]], object]) -> Callable[[list[AnyMessage]], None]:
         @functools.wraps(handler)
         def handle(messages: list[AnyMessage]) -> None:
-            with errors_as_outages(), transaction.atomic():
+            with errors_as_outages(), transaction.atomic(alias()):
                 fresh = _claim(messages, name)
                 if fresh:
                     handler(fresh)
@@ -89,7 +92,7 @@ def errors_as_outages() -> Iterator[None]:
     try:
         yield
     except (OperationalError, InterfaceError, InternalError) as error:
-        if getattr(error.__cause__, "pgcode", None) == LOCKED:
+        if state_of(error) == LOCKED:
             raise Locked(f"database: {str(error).strip()}") from error
         if _is_outage(error):
             connection.close()
@@ -100,9 +103,8 @@ def errors_as_outages() -> Iterator[None]:
 def _claim(messages: list[AnyMessage], handler: str) -> list[AnyMessage]:
     """Store receipts; the messages that had none. Waits for another worker that is just storing one of them."""
     with connection.cursor() as cursor:
-        # Sent together: of a batch, a locked row is soon found out about, by halves.
         cursor.execute(
-            CLAIM if len(messages) == 1 else SHORT_LOCKS + CLAIM,
+            CLAIM if len(messages) == 1 else CLAIM_BATCH,
             [handler, [message.message_id.hex for message in messages]],
         )
         if cursor.rowcount == len(messages):
@@ -120,7 +122,7 @@ def _claim(messages: list[AnyMessage], handler: str) -> list[AnyMessage]:
 
 
 def _is_outage(error: Exception) -> bool:
-    state = getattr(error.__cause__, "pgcode", None)
+    state = state_of(error)
     if state is None:
         return not isinstance(error, InternalError)
     return bool(state.startswith(NOT_NOW))

@@ -2,8 +2,7 @@
 
 from collections.abc import Collection
 
-from django.db import connection
-
+from messaging.database import connection
 from messaging.outbox.signals import forgetting
 
 KEPT_DAYS = 7  # sent rows stay this long: to be looked at, and sent again when nobody confirms their effect

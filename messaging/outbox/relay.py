@@ -9,13 +9,14 @@ import time
 from collections import defaultdict, deque
 from dataclasses import dataclass, field
 
-from django.db import Error, connection
+from django.db import Error
 from pika.adapters.blocking_connection import BlockingConnection
 from pika.exceptions import ChannelClosedByBroker, ConnectionClosedByBroker
 
 from messaging import metrics, observing, tracing
 from messaging.backoff import Backoff
 from messaging.connection import CONNECTION_ERRORS, reason
+from messaging.database import Notifications, connection
 from messaging.outbox import leader
 from messaging.outbox.age import Age
 from messaging.outbox.forgetting import Forgetting
@@ -75,8 +76,8 @@ class Relay:
                 if leader.lead(self._stop):
                     self._maintain()
                     with Publisher(self._url, self._name, self._topology, self._tell_ready) as publisher:
-                        publisher.watch(connection.connection.fileno(), read_notifications)
                         self.begin(publisher)
+                        publisher.watch(connection.connection.fileno(), self._notifications.read)
                         self._isolate_what_is_bad(pauses)
             except Error as error:
                 self._pause(pauses, f"waiting for the database ({str(error).strip()})")
@@ -88,6 +89,7 @@ class Relay:
     def begin(self, publisher: Publisher) -> None:
         """Start with this publisher and an empty set of rows in flight."""
         begin_session()
+        self._notifications = Notifications()
         self._publisher = publisher
         self._in_flight.clear()
         self._renews = False
@@ -99,8 +101,7 @@ class Relay:
 
     def run_once(self) -> None:
         """Send what may be sent, read the broker's answers and mark their rows. Waits while there is nothing to do."""
-        if connection.connection.notifies:
-            connection.connection.notifies.clear()
+        if self._notifications.take():
             self.look()
         if self._has_room and time.monotonic() >= self._next_look:
             self._send()
@@ -226,12 +227,6 @@ class Relay:
             self._renews = True
         if self._in_flight and time.monotonic() > self._in_flight[0].sent + CONFIRM_TIMEOUT:
             raise ConnectionError(f"no confirmation for {CONFIRM_TIMEOUT:.0f} s")
-
-
-def read_notifications() -> None:
-    """Read the notifications that arrived, for the next `run_once`. Raises Error when the session is lost."""
-    with connection.wrap_database_errors:  # these are psycopg2's own, past Django's cursor
-        connection.connection.poll()
 
 
 def _first_of_each_subject(found: list[Row]) -> list[Row]:

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 
+from messaging.database import alias, connection
 from messaging.errors import OutsideTransaction
 from messaging.message import Wire
 
@@ -87,7 +88,7 @@ def store(wires: Sequence[Wire], subjects: Sequence[str]) -> None:
         )
     # After the commit, in no transaction: NOTIFY inside one makes all commits wait for each other.
     asked = (each[1] for each in reversed(connection.run_on_commit) if isinstance(each[1], _WakeOnce))
-    transaction.on_commit(next(asked, None) or _WakeOnce(), robust=True)
+    transaction.on_commit(next(asked, None) or _WakeOnce(), using=alias(), robust=True)
 
 
 class _WakeOnce:

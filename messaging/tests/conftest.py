@@ -18,10 +18,17 @@ from contracts.queues import PRESENTATION_APPROVALS
 from contracts.topology import conference_go
 from messaging import topology
 from messaging.consumer import Consumer
+from messaging.database import alias
 from messaging.message import Wire
 from messaging.publisher import Outcome, Publisher
 from messaging.shutdown import Stop
 from native.pytest_services import Broker
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests with a database may use that of the messages, whatever its alias is."""
+    for mark in (mark for item in items for mark in item.iter_markers("django_db")):
+        mark.kwargs["databases"] = [alias()]
 
 
 def eventually(condition: Callable[[], object], seconds: float = 20) -> None:

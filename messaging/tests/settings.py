@@ -6,7 +6,10 @@ from contracts.topology import conference_go
 
 SECRET_KEY = "tests"
 INSTALLED_APPS = ["messaging.outbox", "messaging.inbox"]
-DATABASES = {"default": Env().dj_db_url("DATABASE_URL", "postgres:///")}
+MESSAGING_DATABASE = Env().str("TEST_MESSAGING_DATABASE", "default")
+DATABASES = {"default": {}, MESSAGING_DATABASE: Env().dj_db_url("DATABASE_URL", "postgres:///")}
+DATABASE_ROUTERS = ["messaging.routing.MessagingRouter"]
+DATABASES[MESSAGING_DATABASE]["TEST"] = {"DEPENDENCIES": []}
 USE_TZ = True
 
 SERVICE_NAME = "tests"

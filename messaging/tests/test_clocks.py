@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
-from django.db import connection, connections, transaction
+from django.db import connections, transaction
 
+from messaging.database import alias, connection
 from messaging.outbox import publish
 from messaging.outbox.age import Age
 from messaging.outbox.models import OutboxMessage
@@ -88,11 +89,11 @@ def sendable() -> list[int]:
 
 @pytest.mark.parametrize("jump", [-HOUR, HOUR])
 def test_what_waits_is_sent_in_its_order_whatever_the_clock_does(clock, jump):
-    with transaction.atomic():
+    with transaction.atomic(alias()):
         for number in (1, 2, 1):
             publish(approval(number))
     clock.jump(jump)
-    with transaction.atomic():
+    with transaction.atomic(alias()):
         publish(approval(3))
 
     assert sendable() == list(OutboxMessage.objects.order_by("id").values_list("id", flat=True))
@@ -100,7 +101,7 @@ def test_what_waits_is_sent_in_its_order_whatever_the_clock_does(clock, jump):
 
 @pytest.mark.parametrize("jump", [-HOUR, HOUR])
 def test_what_was_put_off_waits_no_longer_for_that(clock, jump):
-    with transaction.atomic():
+    with transaction.atomic(alias()):
         publish(approval(1))
         publish(approval(1))
     first, second = sendable()
@@ -114,7 +115,7 @@ def test_what_was_put_off_waits_no_longer_for_that(clock, jump):
 
 
 def test_what_nobody_confirmed_is_sent_again_though_the_clock_was_put_back(clock):
-    with transaction.atomic():
+    with transaction.atomic(alias()):
         publish(approval(1))
     mark_sent(sendable())
 
@@ -128,7 +129,7 @@ def test_what_nobody_confirmed_is_sent_again_though_the_clock_was_put_back(clock
 def test_no_age_jumps_with_the_clock(clock, jump):
     age = Age()
     age.look(None, 0)
-    with transaction.atomic():
+    with transaction.atomic(alias()):
         publish(approval(1))
         publish(approval(2))
     first, second = sendable()

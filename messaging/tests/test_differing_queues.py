@@ -9,6 +9,7 @@ from contracts.messages import PresentationRejected
 from contracts.queues import PRESENTATION_REJECTIONS as OTHER
 from contracts.topology import conference_go
 from messaging import metrics
+from messaging.database import alias
 from messaging.outbox import publish
 from messaging.outbox.models import OutboxMessage
 from messaging.outbox.relay import Relay
@@ -35,7 +36,7 @@ def relaying(broker_url, stop):
 def test_the_relay_and_the_consumer_go_on_beside_a_queue_with_another_ttl(relaying, channel, consume, caplog, name):
     remake(channel, name, **{"x-message-ttl": 3_600_000})
     recorder = Recorder()
-    with transaction.atomic():
+    with transaction.atomic(alias()):
         for number in range(1, 6):
             publish(approval(number))
         publish(PresentationRejected.model_validate(approval(9).model_dump()))
@@ -54,7 +55,7 @@ def test_the_relay_and_the_consumer_go_on_beside_a_queue_with_another_ttl(relayi
 def test_the_relay_goes_on_beside_an_exchange_of_other_properties(relaying, channel, caplog):
     channel.exchange_delete("conference_info")
     channel.exchange_declare("conference_info", "topic", durable=False)
-    with transaction.atomic():
+    with transaction.atomic(alias()):
         publish(approval(1))
 
     relaying.start()

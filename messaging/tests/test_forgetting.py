@@ -3,6 +3,7 @@
 import pytest
 from django.db import transaction
 
+from messaging.database import alias
 from messaging.outbox import publish
 from messaging.outbox.forgetting import Forgetting
 from messaging.outbox.models import OutboxMessage
@@ -16,7 +17,7 @@ LONG_AGO = "2020-01-01T00:00Z"
 
 @pytest.fixture
 def five_old_rows() -> None:
-    with transaction.atomic():
+    with transaction.atomic(alias()):
         for number in range(1, 6):
             publish(approval(number))
     OutboxMessage.objects.update(created_at=LONG_AGO, sent_at=LONG_AGO)

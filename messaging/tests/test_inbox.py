@@ -6,9 +6,10 @@ from uuid import uuid4
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import OperationalError, connection
+from django.db import OperationalError
 from django.utils import timezone
 
+from messaging.database import connection
 from messaging.errors import Outage
 from messaging.inbox import once, once_each
 from messaging.inbox.models import Receipt

@@ -5,11 +5,11 @@ middle of its transaction, or an acknowledgement that never arrives.
 """
 
 import pytest
-from django.db import connection
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
+from messaging.database import connection
 from messaging.errors import Outage
 from messaging.inbox import once, once_each
 from messaging.inbox.models import Receipt

@@ -6,9 +6,10 @@ from urllib.parse import urlsplit
 
 import pytest
 import requests
-from django.db import connection, transaction
+from django.db import transaction
 
 from contracts.topology import conference_go
+from messaging.database import alias, connection
 from messaging.outbox import publish
 from messaging.outbox.models import OutboxMessage
 from messaging.outbox.relay import Relay
@@ -64,7 +65,7 @@ def test_a_message_that_fails_at_the_limit_comes_again(retried_soon, publisher, 
 @pytest.mark.django_db(transaction=True)
 def test_a_relay_that_gets_one_connection_only_works_with_it(channel, broker_url, stop, caplog, at_limit):
     at_limit(2)  # channel and relay
-    with transaction.atomic():
+    with transaction.atomic(alias()):
         publish(approval(1))
     running = threading.Thread(target=Relay(broker_url, "test relay", conference_go(), stop).run)
     running.start()

@@ -4,9 +4,10 @@ import re
 from contextlib import suppress
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from django.test.utils import CaptureQueriesContext
 
+from messaging.database import alias, connection
 from messaging.errors import OutsideTransaction
 from messaging.outbox import publish
 from messaging.outbox.models import OutboxMessage
@@ -22,7 +23,7 @@ def test_outside_a_transaction_it_is_refused():
 
 
 def test_what_is_rolled_back_was_never_published():
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with pytest.raises(ZeroDivisionError), transaction.atomic(alias()):
         publish(approval(1))
         raise ZeroDivisionError
 
@@ -31,7 +32,7 @@ def test_what_is_rolled_back_was_never_published():
 
 def test_a_row_holds_the_message_as_it_will_travel():
     message = approval(1)
-    with transaction.atomic():
+    with transaction.atomic(alias()):
         publish(message)
 
     begin_session()
@@ -58,7 +59,7 @@ def plan_of_reading(**settings: object) -> str:
 
 
 def test_a_backlog_is_read_in_the_order_of_its_index_even_where_sorting_it_seems_cheaper():
-    with transaction.atomic():
+    with transaction.atomic(alias()):
         for number in range(1, 100):
             publish(approval(number))
 
@@ -69,7 +70,7 @@ def test_a_backlog_is_read_in_the_order_of_its_index_even_where_sorting_it_seems
 
 
 def test_a_backlog_that_statistics_know_nothing_of_is_not_compared_row_by_row():
-    with transaction.atomic():
+    with transaction.atomic(alias()):
         for number in range(1, 300):
             publish(approval(number))
     OutboxMessage.objects.update(sent_at="2026-01-01T00:00Z")
@@ -84,12 +85,12 @@ def test_a_backlog_that_statistics_know_nothing_of_is_not_compared_row_by_row():
 
 
 def test_many_messages_of_one_transaction_wake_the_relay_once_also_after_a_savepoint_that_failed():
-    with CaptureQueriesContext(connection) as statements, transaction.atomic():
-        with suppress(ZeroDivisionError), transaction.atomic():
+    with CaptureQueriesContext(connection) as statements, transaction.atomic(alias()):
+        with suppress(ZeroDivisionError), transaction.atomic(alias()):
             publish(approval(1))
             raise ZeroDivisionError
         for number in range(2, 102):
-            with transaction.atomic():
+            with transaction.atomic(alias()):
                 publish(approval(number))
 
     assert [each["sql"] for each in statements if each["sql"].startswith("NOTIFY")] == ["NOTIFY outbox"]

@@ -1,11 +1,10 @@
 """What is one message's own stops that one only, and what all share stops all, before they are dead letters."""
 
-import psycopg2
 import pytest
-from django.db import connection
 
 from messaging import brake
 from messaging.backoff import Backoff
+from messaging.database import connection
 from messaging.errors import Locked, Outage
 from messaging.inbox import once, once_each
 from messaging.inbox.models import Receipt
@@ -30,7 +29,8 @@ def test_a_statement_that_is_too_slow_is_no_outage():
 def test_a_row_that_somebody_holds_is_said_to_be_locked_and_a_batch_hears_of_it_soon():
     message = approval(1)
     once("effect")(lambda _message: None)(message)
-    other = psycopg2.connect(**connection.get_connection_params())
+    other = connection.copy()
+    other.set_autocommit(False)
     other.cursor().execute("SELECT FROM inbox_receipt FOR UPDATE")
 
     @once_each("touch")

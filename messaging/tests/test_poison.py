@@ -7,6 +7,7 @@ from django.db import transaction
 
 from contracts.queues import PRESENTATION_APPROVALS
 from contracts.topology import conference_go
+from messaging.database import alias
 from messaging.message import Wire
 from messaging.outbox import publish
 from messaging.outbox.models import OutboxMessage
@@ -28,7 +29,7 @@ def relaying(broker_url, stop, channel):
 
 
 def good_ones_around(**spoilt) -> None:
-    with transaction.atomic():
+    with transaction.atomic(alias()):
         for number in range(1, GOOD + 2):
             publish(approval(number))
     rows = OutboxMessage.objects.order_by("id")
@@ -73,7 +74,7 @@ def test_a_message_larger_than_the_broker_takes_stops_no_other(relaying, broker)
 
 
 def test_two_hundred_that_cannot_be_sent_stop_no_other(relaying):
-    with transaction.atomic():
+    with transaction.atomic(alias()):
         for number in range(1, 401):
             publish(approval(number))
     rows = OutboxMessage.objects.order_by("id").values_list("pk", flat=True)
@@ -86,7 +87,7 @@ def test_two_hundred_that_cannot_be_sent_stop_no_other(relaying):
 
 def test_messages_of_one_id_are_each_sent(relaying, channel):
     message = approval(1)
-    with transaction.atomic():
+    with transaction.atomic(alias()):
         store([message.wire()], ["one"])
         store([message.wire()], ["another"])
         store([Wire(message.message_id, "presentations", "nowhere", "x", b"{}")], ["a third"])

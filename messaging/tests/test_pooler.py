@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.db import connection, connections, transaction
+from django.db import connections, transaction
 
 from contracts.topology import conference_go
+from messaging.database import alias, connection
 from messaging.errors import Outage
 from messaging.inbox import outages_of_the_database
 from messaging.outbox import publish
@@ -77,7 +78,7 @@ def elsewhere(work) -> list[object]:
 
 @pytest.mark.usefixtures("pooled")
 def test_a_relay_says_that_it_cannot_work_through_a_pooler_and_holds_no_lock(broker_url, stop, caplog):
-    with transaction.atomic():
+    with transaction.atomic(alias()):
         publish(approval(1))
     relays = [threading.Thread(target=Relay(broker_url, f"relay {n}", conference_go(), stop).run) for n in (1, 2)]
     for each in relays:

@@ -5,6 +5,7 @@ from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Now
 
+from messaging.database import alias
 from messaging.outbox import publish
 from messaging.outbox.models import OutboxMessage
 from messaging.outbox.rows import begin_session, mark_sent, pending, put_off
@@ -17,7 +18,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def rows() -> list[OutboxMessage]:
     """Three to one address, and one to another."""
     begin_session()
-    with transaction.atomic():
+    with transaction.atomic(alias()):
         for number in range(1, 5):
             publish(approval(number))
     made = list(OutboxMessage.objects.order_by("id"))

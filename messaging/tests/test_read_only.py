@@ -1,8 +1,9 @@
 """A database that answers but takes no writes, as after a failover or while its disk is being freed, is an outage."""
 
 import pytest
-from django.db import InternalError, connection
+from django.db import InternalError
 
+from messaging.database import connection
 from messaging.errors import Outage
 from messaging.inbox import once, once_each
 from messaging.inbox.models import Receipt

@@ -5,18 +5,18 @@ import threading
 import urllib.request
 from contextlib import closing
 
-import psycopg2
 import pytest
-from django.db import Error, connection, transaction
+from django.db import Error, transaction
 from pika.exceptions import ChannelClosedByBroker
 
 from contracts.queues import PRESENTATION_APPROVALS
 from contracts.topology import conference_go
 from messaging import metrics
+from messaging.database import alias, connection
 from messaging.outbox import publish
 from messaging.outbox.leader import RELAY_LOCK, lead
 from messaging.outbox.models import OutboxMessage
-from messaging.outbox.relay import CONFIRM_TIMEOUT, Relay, read_notifications
+from messaging.outbox.relay import CONFIRM_TIMEOUT, Relay
 from messaging.outbox.rows import CHANNEL
 from messaging.publisher import Publisher
 from messaging.shutdown import Stop
@@ -43,7 +43,7 @@ def drain(relay: Relay) -> None:
 
 
 def test_everything_committed_is_delivered_in_order_and_marked(relay, channel):
-    with transaction.atomic():
+    with transaction.atomic(alias()):
         for number in range(1, 1201):
             publish(approval(number))
 
@@ -56,7 +56,7 @@ def test_everything_committed_is_delivered_in_order_and_marked(relay, channel):
 
 
 def test_an_unroutable_message_stays_and_holds_only_its_own_subject(relay, channel):
-    with transaction.atomic():
+    with transaction.atomic(alias()):
         for number in (1, 2, 1):
             publish(approval(number))
     first = OutboxMessage.objects.order_by("id").first()
@@ -73,7 +73,7 @@ def test_an_unroutable_message_stays_and_holds_only_its_own_subject(relay, chann
 
 
 def test_of_one_subject_one_message_is_on_its_way_at_a_time(relay):
-    with transaction.atomic():
+    with transaction.atomic(alias()):
         for number in (1, 1, 2):
             publish(approval(number))
 
@@ -86,7 +86,7 @@ def test_of_one_subject_one_message_is_on_its_way_at_a_time(relay):
 
 def test_a_binding_that_somebody_deleted_is_made_again(relay, channel):
     channel.queue_unbind(PRESENTATION_APPROVALS.name, "presentations", PRESENTATION_APPROVALS.name)
-    with transaction.atomic():
+    with transaction.atomic(alias()):
         publish(approval(1))
 
     eventually(lambda: drain(relay) or OutboxMessage.objects.get().sent_at)
@@ -95,7 +95,7 @@ def test_a_binding_that_somebody_deleted_is_made_again(relay, channel):
 def test_without_a_broker_nothing_is_marked(stop, caplog):
     running = threading.Thread(target=Relay("amqp://guest:guest@127.0.0.1:1/", "test relay", conference_go(), stop).run)
     running.start()
-    with transaction.atomic():
+    with transaction.atomic(alias()):
         publish(approval(1))
 
     eventually(lambda: caplog.text.count("lost RabbitMQ") > 1)
@@ -106,7 +106,7 @@ def test_without_a_broker_nothing_is_marked(stop, caplog):
 
 
 def test_what_a_broker_never_confirmed_is_never_marked(relay, channel):
-    with transaction.atomic():
+    with transaction.atomic(alias()):
         publish(approval(1))
     OutboxMessage.objects.update(exchange="missing")  # the broker closes the channel instead of answering
 
@@ -117,7 +117,7 @@ def test_what_a_broker_never_confirmed_is_never_marked(relay, channel):
 
 
 def test_a_broker_that_says_nothing_is_not_waited_for_for_ever(relay):
-    with transaction.atomic():
+    with transaction.atomic(alias()):
         publish(approval(1))
     relay._send()
     relay._in_flight[0].sent -= CONFIRM_TIMEOUT
@@ -170,7 +170,7 @@ def test_a_commit_wakes_the_relay(broker_url, stop, channel, caplog):
     running.start()
     eventually(lambda: "relaying the outbox" in caplog.text)
 
-    with transaction.atomic():
+    with transaction.atomic(alias()):
         publish(approval(1))
 
     eventually(lambda: OutboxMessage.objects.get().sent_at)
@@ -181,11 +181,9 @@ def test_a_commit_wakes_the_relay(broker_url, stop, channel, caplog):
 def test_news_that_came_with_the_answer_to_a_statement_is_not_waited_for(relay):
     lead(Stop())
     drain(relay)
-    with transaction.atomic(), closing(psycopg2.connect(**connection.get_connection_params())) as other:
+    with transaction.atomic(alias()), closing(connection.copy()) as other:
         publish(approval(1))
         other.cursor().execute(f"NOTIFY {CHANNEL}")
-        other.commit()
-    assert connection.connection.notifies
 
     relay.run_once()
 
@@ -195,11 +193,12 @@ def test_news_that_came_with_the_answer_to_a_statement_is_not_waited_for(relay):
 
 def test_a_session_that_ends_while_the_relay_waits_for_news_is_an_error_of_the_database(relay):
     lead(Stop())
+    drain(relay)
     session = connection.connection
-    with closing(psycopg2.connect(**connection.get_connection_params())) as other, other.cursor() as cursor:
+    with closing(connection.copy()) as other, other.cursor() as cursor:
         cursor.execute("SELECT pg_terminate_backend(%s)", [session.info.backend_pid])
 
-    relay._publisher.watch(session.fileno(), read_notifications)
+    relay._publisher.watch(session.fileno(), relay._notifications.read)
     with pytest.raises(Error):
         for _ in range(3):  # the first time may find the server's last words, and no error yet
             relay.run_once()

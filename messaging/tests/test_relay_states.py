@@ -14,6 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from contracts.topology import conference_go
 from messaging.connection import CONNECTION_ERRORS
+from messaging.database import alias
 from messaging.outbox import publish
 from messaging.outbox import relay as relays
 from messaging.outbox.models import OutboxMessage
@@ -38,10 +39,10 @@ class Relaying(RuleBasedStateMachine):
     @rule(subjects=SUBJECTS, commits=st.sampled_from([True, True, False]))
     def something_is_decided(self, subjects, commits):
         messages = [approval(number) for number in subjects]
-        with transaction.atomic():
+        with transaction.atomic(alias()):
             for message in messages:
                 publish(message)
-            transaction.set_rollback(not commits)
+            transaction.set_rollback(not commits, alias())
         for message in messages if commits else []:
             self.committed[message.subject()].append(message.message_id)
 

@@ -13,6 +13,7 @@ from contracts.queues import ATTENDEES_ACCOUNTS, PRESENTATION_APPROVALS
 from contracts.topology import conference_go
 from messaging import topology
 from messaging.consumer import Consumer
+from messaging.database import alias
 from messaging.errors import Outage, Permanent
 from messaging.message import Message
 from messaging.outbox import publish
@@ -160,7 +161,7 @@ def test_each_subscriber_has_a_copy_and_what_nobody_is_bound_for_is_refused():
 @pytest.mark.django_db(transaction=True)
 def test_what_a_service_has_in_its_outbox_is_sent_once():
     broker = MemoryBroker(conference_go())
-    with transaction.atomic():
+    with transaction.atomic(alias()):
         publish(approval(1))
 
     assert (broker.relay(), broker.relay()) == (1, 0)

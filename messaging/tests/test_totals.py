@@ -6,6 +6,7 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
+from messaging.database import alias
 from messaging.inbox.models import Receipt
 from messaging.outbox import publish
 from messaging.outbox.models import OutboxMessage
@@ -17,7 +18,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def test_messages_are_counted_from_a_given_one_on():
     old, first, second, third = (approval(n) for n in range(1, 5))
-    with transaction.atomic():
+    with transaction.atomic(alias()):
         for message in (old, first, second, third):
             publish(message)
     OutboxMessage.objects.exclude(message_id=third.message_id).update(sent_at=timezone.now())

@@ -8,14 +8,15 @@ from contextlib import closing
 
 import psycopg2
 import pytest
-from django.db import OperationalError, connection, connections
+from django.db import OperationalError, connections
 from psycopg2 import extensions
 
-from messaging import database
-from messaging.database import waiting
+from messaging import psycopg2_waiting, waiting
+from messaging.database import connection
 from messaging.schema import MIGRATION_LOCK, migrate_alone, wait_for_schema
 from messaging.shutdown import Stop
 from messaging.tests.conftest import eventually
+from messaging.waiting import limits
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -86,7 +87,7 @@ def ask_slowly() -> None:
 
 
 def test_a_statement_that_waits_is_given_up_when_the_process_is_to_stop(stop):
-    database.wait_no_longer_than(stop)
+    waiting.wait_no_longer_than(stop)
 
     outcome = ended_with(ask_slowly, stop)
 
@@ -95,8 +96,8 @@ def test_a_statement_that_waits_is_given_up_when_the_process_is_to_stop(stop):
 
 
 def test_a_database_that_gives_no_answer_counts_as_away(stop, monkeypatch):
-    database.wait_no_longer_than(stop)
-    monkeypatch.setattr(waiting, "answer_within", 0.5)
+    waiting.wait_no_longer_than(stop)
+    monkeypatch.setattr(limits, "answer_within", 0.5)
 
     _, ended = on_a_thread(ask_slowly)
     eventually(lambda: ended)
@@ -106,8 +107,8 @@ def test_a_database_that_gives_no_answer_counts_as_away(stop, monkeypatch):
 
 @pytest.mark.usefixtures("mute")
 def test_a_database_that_takes_a_connection_and_says_nothing_counts_as_away(stop, monkeypatch):
-    database.wait_no_longer_than(stop)
-    monkeypatch.setattr(database, "CONNECT_WITHIN", 0.5)
+    waiting.wait_no_longer_than(stop)
+    monkeypatch.setattr(psycopg2_waiting, "CONNECT_WITHIN", 0.5)
 
     _, ended = on_a_thread(ask_slowly)
     eventually(lambda: ended)
@@ -116,8 +117,8 @@ def test_a_database_that_takes_a_connection_and_says_nothing_counts_as_away(stop
 
 
 def test_a_migration_may_take_longer(stop, monkeypatch):
-    database.wait_no_longer_than(stop)
-    monkeypatch.setattr(waiting, "answer_within", 0.1)
+    waiting.wait_no_longer_than(stop)
+    monkeypatch.setattr(limits, "answer_within", 0.1)
 
-    with database.for_as_long_as_it_takes(), connection.cursor() as cursor:
+    with waiting.for_as_long_as_it_takes(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_sleep(0.5)")

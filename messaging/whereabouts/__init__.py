@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.apps import apps
-from django.db import connection
+
+from messaging.database import connection
 
 LATEST = 10  # rows: somebody asks about one message, or about what came last
 

@@ -11,8 +11,9 @@ from urllib.parse import parse_qs
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import Error, connection
+from django.db import Error
 
+from messaging.database import connection
 from messaging.whereabouts import Question, read_question
 
 log = logging.getLogger(__name__)

@@ -7,7 +7,8 @@ of the same ones. Ids that do not, because a message came without one, are left 
 from uuid import UUID
 
 from django.apps import apps
-from django.db import connection
+
+from messaging.database import connection
 
 STORED = """
     SELECT type, count(*) FILTER (WHERE sent_at IS NOT NULL), count(*) FILTER (WHERE sent_at IS NULL)

@@ -8,12 +8,12 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "conference_go.settings")
 django = get_wsgi_application()
 
 from bill import meter  # noqa: E402 - Django must be set up first
-from messaging import database  # noqa: E402
+from messaging import waiting  # noqa: E402
 from messaging.shutdown import Stop  # noqa: E402
 from web.readable import readable  # noqa: E402
 from web.server import Server  # noqa: E402
 
-database.wait_no_longer_than(Stop())
+waiting.wait_no_longer_than(Stop())
 application = readable(django)
 server = Server(application)
 

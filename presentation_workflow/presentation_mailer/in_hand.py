@@ -14,9 +14,9 @@ from uuid import UUID
 from django.conf import settings
 from django.db import connection
 
-from messaging.database import waiting
 from messaging.errors import Outage
 from messaging.inbox import errors_as_outages, outages_of_the_database
+from messaging.waiting import limits
 
 log = logging.getLogger(__name__)
 
@@ -64,7 +64,7 @@ def _wait_for(key: int) -> bool:
     """Ask again and again: a statement that waits for the lock would end with `statement_timeout`, which is shorter."""
     deadline = monotonic() + TIMEOUTS * settings.EMAIL_TIMEOUT
     while monotonic() < deadline:
-        if waiting.stop.wait(AGAIN):
+        if limits.stop.wait(AGAIN):
             raise Outage("asked to stop while another worker had the letter")
         if all(_ask(TRY, [key])):
             return True

@@ -8,9 +8,9 @@ import psycopg2
 import pytest
 from django.db import connection
 
-from messaging.database import waiting
 from messaging.errors import Outage
 from messaging.shutdown import Stop
+from messaging.waiting import limits
 from presentation_mailer import in_hand
 from tests.test_letters import APPROVED, send_congratulations
 
@@ -57,7 +57,7 @@ def test_a_worker_is_taken_for_dead_with_the_settings_that_are_shipped(mail_serv
 def test_a_worker_that_waits_for_a_letter_in_hand_obeys_the_order_to_stop(mail_server, monkeypatch):
     stop = Stop()
     stop.set()
-    monkeypatch.setattr(waiting, "stop", stop)
+    monkeypatch.setattr(limits, "stop", stop)
 
     with in_another_session(APPROVED), pytest.raises(Outage, match="asked to stop"):
         send_congratulations(APPROVED)

@@ -2,7 +2,8 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connection
+
+from messaging.database import connection
 
 # Longer than any message comes again: what is unconfirmed is published again for a year (outbox.rows.AGAIN_DAYS), and
 # dead letters are replayed for a year (dead_letters.REPLAYED_DAYS).
