@@ -16,7 +16,7 @@ import yaml
 ROOT = Path(__file__).parents[1]
 IMAGE = "${CONFERENCE_GO_IMAGE:-conference-go:latest}"  # each node needs it: from a registry, or by `docker load`
 FILES = ("docker-compose.yml", "docker-compose.cluster.yml")
-LEFT_OUT = ("lab",)  # of lessons, as is what has a profile
+LEFT_OUT = ("lab", "audit_log")  # of lessons, as is what has a profile
 PUBLISHED = {"monolith": ("MONOLITH_PORT", 8000), "attendees_microservice": ("ATTENDEES_PORT", 8001)}
 # The node with this label, which holds the volume. The standby is elsewhere than the primary.
 PLACES = {"database": 1, "database_standby": 2, "mail": 1, "rabbitmq": 1, "rabbitmq_2": 2, "rabbitmq_3": 3}
