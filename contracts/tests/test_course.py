@@ -109,6 +109,13 @@ def test_in_course_mode_decisions_go_to_the_queue_as_the_course_declares_it(conn
     assert bodies(channel, OURS) == []
 
 
+def test_a_program_that_wants_the_courses_queue_durable_is_refused(connection):
+    channel = join(connection, course_mode=True)
+
+    with pytest.raises(ChannelClosedByBroker, match="PRECONDITION_FAILED"):
+        channel.queue_declare(THEIRS, durable=True)
+
+
 def test_joining_again_changes_nothing(connection):
     approve(join(connection, course_mode=True))
 

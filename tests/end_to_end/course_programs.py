@@ -1,7 +1,8 @@
-"""Runs the programs of tests/course as they are, on this Python and on the one that many learners have."""
+"""Runs the programs of tests/course as they are, on the oldest Python that many learners have, and on the newest."""
 
 import os
 import shutil
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -20,10 +21,11 @@ PACKAGES = (
 )  # fmt: skip
 
 
-def learners_python() -> str | None:
-    """A Python 3.10, from the PATH or pyenv; None where there is none."""
-    pyenv = sorted(Path("~/.pyenv/versions").expanduser().glob("3.10.*/bin/python"))
-    for candidate in (*map(str, pyenv), shutil.which("python3.10")):
+def python_of(version: str) -> str | None:
+    """A Python of such a version, this one or from pyenv or the PATH; None where there is none."""
+    this = [sys.executable] if sys.version.startswith(f"{version}.") else []
+    pyenv = sorted(Path("~/.pyenv/versions").expanduser().glob(f"{version}.*/bin/python"))
+    for candidate in (*this, *map(str, pyenv), shutil.which(f"python{version}")):
         if candidate and subprocess.run([candidate, "-c", ""], capture_output=True).returncode == 0:
             return candidate
     return None
@@ -74,9 +76,10 @@ class Learner:
             process = subprocess.Popen(
                 [self.python, *command], cwd=PROGRAMS / service, env=self._env, stdout=output, stderr=output
             )
+        program = Program(process, log)
         try:
-            yield Program(process, log)
-            assert process.poll() is None, log.read_text()
+            yield program
+            assert program.was_killed or process.poll() is None, log.read_text()
         finally:
             process.kill()
             process.wait()
@@ -93,10 +96,21 @@ class Program:
 
     process: subprocess.Popen
     log: Path
+    was_killed: bool = False
+
+    def freeze(self) -> None:
+        """It does nothing any more, but keeps its connections."""
+        self.process.send_signal(signal.SIGSTOP)
+
+    def kill(self) -> None:
+        """End it at once."""
+        self.was_killed = True
+        self.process.kill()
+        self.process.wait()
 
     def said(self, words: str) -> int:
         """How often it has printed that."""
         return self.log.read_text().count(words)
 
 
-PYTHONS = {"this Python": sys.executable, "Python 3.10": learners_python()}
+PYTHONS = {"oldest": python_of("3.10"), "newest": python_of("3.13") or sys.executable}

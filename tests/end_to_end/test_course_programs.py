@@ -1,6 +1,5 @@
 """Programs written for the course work with this application as they are, in both directions (see tests/course)."""
 
-import json
 from collections import Counter
 from collections.abc import Iterator
 from email import message_from_bytes
@@ -13,10 +12,9 @@ import requests
 from native.rabbitmq import free_port
 from tests.end_to_end.conftest import run
 from tests.end_to_end.course_programs import PYTHONS, Learner
+from tests.end_to_end.course_requests import ACCEPTED, REJECTED, a_conference, a_talk, answers, sent
 from tests.faults.patience import until
 
-HALL = {"name": "Moscone Center", "city": "San Francisco", "room_count": 30, "state": "CA"}
-ACCEPTED, REJECTED = "Your presentation has been accepted", "Your presentation has been rejected"
 WAITING = "Waiting for messages"
 
 
@@ -39,7 +37,7 @@ def names(open_application) -> dict[str, str]:
     return {
         "rabbitmq:5672": f":{urlsplit(broker).port}",
         "monolith:8000": f":{open_application['MONOLITH_PORT']}",
-        "mail:1025": f":{mail.strip()}",
+        "mail:25": f":{mail.strip()}",
     }
 
 
@@ -47,7 +45,7 @@ def names(open_application) -> dict[str, str]:
 def learner(request, tmp_path, names) -> Learner:
     python = PYTHONS[request.param]
     if python is None:
-        pytest.skip(f"{request.param} is neither on the PATH nor in pyenv")
+        pytest.skip("Python 3.10 is neither on the PATH nor in pyenv")
     return Learner(python, tmp_path / "learner", names)
 
 
@@ -57,38 +55,8 @@ def their_monolith(learner) -> Iterator[str]:
     port = free_port()
     with learner.running("monolith", "manage.py", "runserver", "--noreload", f"127.0.0.1:{port}"):
         url = f"http://127.0.0.1:{port}"
-        assert until(lambda: _answers(f"{url}/api/conferences/"), 30)
+        assert until(lambda: answers(f"{url}/api/conferences/"), 30)
         yield url
-
-
-def _answers(url: str) -> bool:
-    try:
-        return requests.get(url, timeout=10).ok
-    except requests.ConnectionError:
-        return False
-
-
-def sent(method: str, url: str, body: dict | None = None) -> dict:
-    """The answer, as a program of the course sees it: it names no content type."""
-    response = requests.request(method, url, data=body and json.dumps(body), timeout=10)
-    assert response.ok, response.text
-    return response.json() if response.content else {}
-
-
-def a_conference(monolith: str, name: str = "DjangoDay") -> str:
-    """Where a new conference is."""
-    hall = sent("post", f"{monolith}/api/locations/", HALL)
-    plan = {
-        "name": name, "starts": "2030-05-01", "ends": "2030-05-03", "description": "",
-        "max_presentations": 10, "max_attendees": 100, "location": hall["href"].split("/")[-2],
-    }  # fmt: skip
-    return sent("post", f"{monolith}/api/conferences/", plan)["href"]
-
-
-def a_talk(monolith: str, conference: str, email: str) -> str:
-    """Where a new presentation is."""
-    talk = {"presenter_name": "Grace", "presenter_email": email, "title": "The first bug", "synopsis": ""}
-    return monolith + sent("post", f"{monolith}{conference}presentations/", talk)["href"]
 
 
 def letters(running: dict[str, str], part: str) -> list[tuple[str, str, bool]]:

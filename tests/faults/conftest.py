@@ -14,13 +14,15 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import pytest
 
+from tests.end_to_end.course_programs import Program
 from tests.faults.broker import Node
 from tests.faults.container import chosen_node
+from tests.faults.course_stage import CourseStage
 from tests.faults.database import Database
 from tests.faults.network import Machine, Network, why_not
 from tests.faults.processes import Process
@@ -166,3 +168,29 @@ def moved(stage, machine: Machine) -> Iterator[Callable[..., Process]]:
     for process in there:
         if process not in stage.extra:
             process.move([])
+
+
+@pytest.fixture(scope="module")
+def course_stage(request, fault_broker: Node, fault_database: Database, folder: Path) -> Iterator[CourseStage]:
+    logs = folder / request.module.__name__
+    logs.mkdir()
+    stage = CourseStage(fault_broker, fault_database, logs, SEED)
+    yield stage
+    stage.end()
+
+
+@pytest.fixture
+def course(course_stage: CourseStage) -> Iterator[CourseStage]:
+    """The application in course mode, running and idle."""
+    yield course_stage
+    for worker in course_stage.workers:
+        if not worker.is_running():
+            worker.restart()
+    course_stage.reset()
+
+
+@pytest.fixture
+def mailers(course: CourseStage, tmp_path: Path) -> Iterator[Callable[[int], list[Program]]]:
+    """Starts so many mailers of the course."""
+    with ExitStack() as stack:
+        yield lambda number: course.mailers(number, stack, tmp_path)

@@ -1,5 +1,6 @@
 """The application in course mode, with mailers of the course beside our workers, and what presenters got from them."""
 
+import sys
 import uuid
 from collections import defaultdict
 from contextlib import ExitStack
@@ -7,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import ClassVar
 
-from tests.end_to_end.course_programs import PYTHONS, Learner, Program
+from tests.end_to_end.course_programs import Learner, Program
 from tests.faults.broker import Node
 from tests.faults.database import Database
 from tests.faults.driver import Load
@@ -73,8 +74,8 @@ class CourseStage(Stage):
 
     def mailers(self, number: int, stack: ExitStack, folder: Path) -> list[Program]:
         """So many mailers of the course, at work until the end of the stack."""
-        names = {"rabbitmq:5672": f":{self.broker.port}", "mail:1025": f"{self.mail.host}:{self.mail.port}"}
-        learner = Learner(PYTHONS["this Python"], folder / "learner", names)
+        names = {"rabbitmq:5672": f":{self.broker.port}", "mail:25": f"{self.mail.host}:{self.mail.port}"}
+        learner = Learner(sys.executable, folder / "learner", names)
         mailers = [stack.enter_context(learner.running("workflow", "consumer.py")) for _ in range(number)]
         assert until(lambda: all(mailer.said("Waiting for messages") for mailer in mailers), 30)
         return mailers
@@ -105,21 +106,24 @@ class CourseStage(Stage):
         ambiguous = dict(self.database.ask(f"workflow_{self.suffix}", receipts))
         return Letters(presenters, written[True], written[False], ambiguous, [])
 
-    def settle_course(self, fault: str, load: Load, happened: str, may_double: bool = False) -> Result:
+    def settle_course(
+        self, fault: str, load: Load, happened: str, may_double: bool = False, may_lose: int = 0, dead: int = 0
+    ) -> Result:
         """Wait until every presenter has a letter and nothing is on its way, and check it.
 
-        With `may_double` a mailer of the course may have written one of two letters. Our workers never write twice.
+        With `may_double` a mailer of the course may have written one of two letters, and so many as `may_lose` it may
+        have lost. Our workers never write twice. `dead` messages cannot be read.
         """
-        until(lambda: not self.look_at_letters(load).lost and not self._on_its_way(), 60)
+        until(lambda: len(self.look_at_letters(load).lost) <= may_lose and not self._on_its_way(), 60)
         letters = self.look_at_letters(load)
-        dead = [letter for queue in DEAD_LETTERS for letter in self.broker.take_all(self.vhost, queue)]
-        letters.parked = [properties.message_id or "" for properties, _ in dead]
+        parked = [letter for queue in DEAD_LETTERS for letter in self.broker.take_all(self.vhost, queue)]
+        letters.parked = [properties.message_id or "" for properties, _ in parked]
         twice_by_us = {to for to, times in letters.ours.items() if times > 1 + letters.ambiguous.get(to, 0)}
         expectations = [
-            ("lost", not letters.lost, letters.lost),
+            ("lost", len(letters.lost) <= may_lose, letters.lost),
             ("doubled", may_double or not letters.doubled, letters.doubled),
             ("doubled by our workers", not twice_by_us, twice_by_us),
-            ("parked", not letters.parked, letters.parked),
+            ("parked", len(letters.parked) == dead, letters.parked),
             ("left", not self._on_its_way(), self.broker.waiting(self.vhost)),
             ("the fault did not happen", happened, ""),
             *((f"{process.kind} ended", process.is_running(), "") for process in self.processes),
@@ -132,4 +136,18 @@ class CourseStage(Stage):
 
     def _on_its_way(self) -> bool:
         unsent = self.database.ask(f"monolith_{self.suffix}", UNSENT)[0][0]
-        return bool(unsent or self.broker.waiting(self.vhost))
+        waiting = self.broker.waiting(self.vhost)
+        return bool(unsent or waiting.keys() - DEAD_LETTERS)
+
+
+def no_workers(course: CourseStage) -> None:
+    """End our workers."""
+    for worker in course.workers:
+        worker.kill()
+
+
+def decided(course: CourseStage, decisions: int) -> Load:
+    """So many decisions, made within a second."""
+    load = course.load(decisions=decisions, changes=0, seconds=1)
+    course.driver.wait(load)
+    return load

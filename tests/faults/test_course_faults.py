@@ -6,53 +6,13 @@ had taken the decision less than two seconds before the broker or the relay ende
 
 import random
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack
-from pathlib import Path
 
 import pytest
 
-from tests.faults.conftest import SEED
-from tests.faults.course_stage import CourseStage
+from tests.faults.course_stage import decided, no_workers
 from tests.faults.patience import until
 
 AGAIN = r"(\d+) decisions that nobody had taken are published again"
-
-
-@pytest.fixture(scope="module")
-def set_up(fault_broker, fault_database, folder) -> Iterator[CourseStage]:
-    logs = folder / "course"
-    logs.mkdir()
-    stage = CourseStage(fault_broker, fault_database, logs, SEED)
-    yield stage
-    stage.end()
-
-
-@pytest.fixture
-def course(set_up) -> Iterator[CourseStage]:
-    yield set_up
-    for worker in set_up.workers:
-        if not worker.is_running():
-            worker.restart()
-    set_up.reset()
-
-
-@pytest.fixture
-def mailers(course, tmp_path) -> Iterator:
-    """Starts so many mailers of the course."""
-    with ExitStack() as stack:
-        yield lambda number: course.mailers(number, stack, Path(tmp_path))
-
-
-def no_workers(course: CourseStage) -> None:
-    for worker in course.workers:
-        worker.kill()
-
-
-def decided(course: CourseStage, decisions: int):
-    load = course.load(decisions=decisions, changes=0, seconds=1)
-    course.driver.wait(load)
-    return load
 
 
 @pytest.mark.quick

@@ -8,7 +8,9 @@ class Conference(models.Model):
 class Presentation(models.Model):
     presenter_name = models.CharField(max_length=150)
     presenter_email = models.EmailField()
+    company_name = models.CharField(max_length=150, null=True, blank=True)
     title = models.CharField(max_length=200)
+    synopsis = models.TextField()
     status = models.CharField(max_length=10, default="SUBMITTED")
     conference = models.ForeignKey(Conference, on_delete=models.CASCADE)
 
