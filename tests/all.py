@@ -41,6 +41,7 @@ WAITING = {
     ),
     "faults": ("tests/faults",),
     "in containers": (f"{END_TO_END}/test_in_containers.py",),
+    "plugged in": (f"{END_TO_END}/test_plugged_in.py",),
     "messaging": ("messaging",),
     "experiments": ("lab/tests/test_experiments.py",),
     "course": (f"{END_TO_END}/test_course_front_end.py", f"{END_TO_END}/test_course_programs.py"),

@@ -69,3 +69,13 @@ def test_a_missing_folder_is_named(place):
 
     assert done.returncode != 0
     assert PLACES[place][1] in done.stderr
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_the_page_says_what_to_type(place):
+    page = (ROOT / "docs" / "how-to" / "plug-in-your-own-service.md").read_text()
+    command = (
+        rf"COGO_COURSE=1 {PLACES[place][1]}=\S+ docker compose -f docker-compose.yml -f deploy/mine/{place}.yml up"
+    )
+
+    assert re.search(command, page)

@@ -81,5 +81,5 @@ def test_each_point_of_the_courses_contract_names_its_test():
     page = (ROOT / "docs" / "reference" / "course-compatibility.md").read_text()
     points = [line for line in page.splitlines() if line.startswith("| ") and "---" not in line]
 
-    heads = ("| the contract |", "| program |", "| the course |")
+    heads = ("| the contract |", "| kind of program |", "| the course |")
     assert [point for point in points if not point.startswith(heads) and "`test_" not in point] == []
