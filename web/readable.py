@@ -4,13 +4,17 @@ import codecs
 from collections.abc import Iterable
 from typing import Any
 
-from django.core.exceptions import SuspiciousOperation
+from django.core.exceptions import BadRequest, SuspiciousOperation
+from django.http.multipartparser import MultiPartParserError
 from django.utils.http import parse_header_parameters
 
 from web.errors import json_error
 from web.server import Application, Environ
 
 CHARSETS = {"utf-8", "utf-8-sig", "ascii", "iso8859-1", "cp1252", "utf-16", "utf-16-le", "utf-16-be", "utf-32"}
+
+# Django's page of an error reads the body again while DEBUG is on, and fails of it once more.
+UNREADABLE = (UnicodeError, SuspiciousOperation, BadRequest, MultiPartParserError)
 
 
 def readable(application: Application) -> Application:
@@ -24,7 +28,7 @@ def readable(application: Application) -> Application:
         else:
             try:
                 return application(environ, start_response)
-            except (UnicodeError, SuspiciousOperation) as reason:
+            except UNREADABLE as reason:
                 message = f"The request could not be read ({type(reason).__name__})."
                 refusal = json_error(400, message, "bad_request")
         start_response(f"{refusal.status_code} {refusal.reason_phrase}", list(refusal.items()))

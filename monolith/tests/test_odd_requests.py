@@ -131,12 +131,22 @@ def test_a_charset_that_is_one(charset):
     assert status_of("application/json", charset, b"{}") == 404
 
 
-def status_of(kind, charset, body):
-    """Of a path that is not there: Django's own test client does not send what Django fails on."""
+@pytest.mark.parametrize("debug", [True, False])
+@pytest.mark.parametrize(
+    ("charset", "body"), [("utf-32", b"a=1"), ("latin-1", b"a=%e4"), ("utf-8", b"a=1&" * 1200)], ids=str
+)
+def test_a_form_that_cannot_be_read(settings, debug, charset, body):
+    settings.DEBUG = debug
+
+    assert status_of("application/x-www-form-urlencoded", charset, body, "/admin/login/") == 400
+
+
+def status_of(kind, charset, body, path="/api/nothing/"):
+    """Django's own test client does not send what Django fails on."""
     environ = {
-        "REQUEST_METHOD": "POST", "PATH_INFO": "/api/nothing/", "QUERY_STRING": "a=b%ff", "SERVER_NAME": "localhost",
+        "REQUEST_METHOD": "POST", "PATH_INFO": path, "QUERY_STRING": "a=b%ff", "SERVER_NAME": "localhost",
         "SERVER_PORT": "80", "CONTENT_TYPE": f"{kind}; charset={charset}", "CONTENT_LENGTH": str(len(body)),
-        "wsgi.input": BytesIO(body), "wsgi.url_scheme": "http",
+        "wsgi.input": BytesIO(body), "wsgi.url_scheme": "http", "HTTP_COOKIE": f"monolith_csrf={'x' * 32}",
     }  # fmt: skip
     statuses = []
     list(readable(WSGIHandler())(environ, lambda status, _headers: statuses.append(int(status[:3]))))

@@ -12,6 +12,7 @@ from urllib.parse import quote, urlencode, urlsplit
 
 import requests
 
+from tests.fuzz.bodies import BODIES
 from tests.fuzz.parts import CHARSETS, HEADERS, KINDS, METHODS, PAGES, PARAMETERS, TYPES, UNDER
 from tests.fuzz.service import ORGANISER, Service
 from tests.fuzz.values import VALUES
@@ -86,7 +87,7 @@ def _draw(draw, name, operations, session, authorization) -> Odd:
         headers[header] = draw.choice(HEADERS[header])
     body = b""
     if draw.random() < 0.6:
-        headers["Content-Type"], body = _body(draw, fields)
+        headers["Content-Type"], body = _body(draw, fields) if draw.random() < 0.85 else draw.choice(BODIES)
     query = {draw.choice(PARAMETERS): _text(draw.choice(VALUES)) for _ in range(draw.choice([0, 0, 1, 1, 2, 3]))}
     if draw.random() < 0.15:
         query["format"] = draw.choice(["json", "api", "openapi", "x", "html", "openapi-json", "admin"])

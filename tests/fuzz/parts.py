@@ -63,6 +63,7 @@ ACCEPTS = [
     "x" * 999,
     "application/json;indent=-1",
     "application/json; version=a",
+    "application/json; q=nan, */*; q=1e999",
     ",".join(["a/b"] * 500),
 ]
 AUTHORIZATIONS = [
@@ -85,6 +86,9 @@ AUTHORIZATIONS = [
     " ",
     "x" * 5000,
     "Basic eAA6eA==",
+    "Basic AGE6Yg==",
+    "Basic /2E6Yg==",
+    "Basic " + "eHh4" * 3000 + "Og==",
 ]
 HEADERS = {
     "Authorization": AUTHORIZATIONS,
@@ -118,6 +122,7 @@ HEADERS = {
         "a_b",
         "LOCALHOST.",
         "localhost, localhost",
+        "localhost.:80",
     ],
     "Origin": ["null", "\xff", "http://localhost:3000", "http://[", "x", "http://" + "x" * 999],
     "Referer": ["http://[", "\xff", "x"],
@@ -132,6 +137,11 @@ HEADERS = {
     "Range": ["bytes=0-1", "bytes=99999999999-", "x"],
     "Transfer-Encoding": ["chunked"],
     "Content-Encoding": ["gzip", "\xff"],
+    "Expect": ["100-continue", "x"],
+    "Upgrade": ["websocket", "h2c"],
+    "Connection": ["close", "upgrade", "x, \xff"],
+    "If-Unmodified-Since": ["x", "Sun, 06 Nov 0000 08:49:37 GMT"],
+    "If-Range": ["x", '"', "\xff"],
     "Content-Length": ["x", "-1", "99999999999999999999", "+1", "1_0", "\xb2"],
 }
 METHODS = ["GET", "GET", "GET", "POST", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE", "X", "PROPFIND"]
@@ -181,6 +191,16 @@ PARAMETERS = [
     "model_name",
     "field_name",
     "term",
+    "letter",
+    "starts__date",
+    "starts__time",
+    "starts__week",
+    "starts__contains",
+    "id__range",
+    "id__regex",
+    "presenter_email__iregex",
+    "date_joined__gte",
+    "last_login__year",
 ]
 PAGES = [
     "/",
