@@ -37,9 +37,12 @@ def test_a_row_that_somebody_holds_is_said_to_be_locked_and_a_batch_hears_of_it_
     def touch(_messages):
         Receipt.objects.update(handler="held")
 
+    with connection.cursor() as cursor:  # what has no limit of its own ends with that of statements, and as no Locked
+        cursor.execute("SET lock_timeout = 0; SET statement_timeout = '10s'")
     with pytest.raises(Locked):
         touch([approval(2), approval(3)])
     other.close()
+    connection.close()
 
 
 def test_of_a_batch_only_the_locked_one_waits(publisher, channel, consume):

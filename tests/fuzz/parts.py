@@ -195,12 +195,9 @@ PARAMETERS = [
     "starts__date",
     "starts__time",
     "starts__week",
-    "starts__contains",
     "id__range",
-    "id__regex",
     "presenter_email__iregex",
     "date_joined__gte",
-    "last_login__year",
 ]
 PAGES = [
     "/",
