@@ -8,11 +8,11 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from attendees.models import Attendee, attendee_href
+from contracts.messages import LARGEST
 from web.addresses import Address
 from web.fields import Text
 
 BIGINT = 2**63 - 1  # the largest number a row can have
-EXACT = 2**53 - 1  # the largest number that all readers of JSON read alike; and one more still fits a column
 HREF = re.compile(r"(?:https?://[^/]+)?/api/conferences/(\d{1,19})/?")
 
 
@@ -73,7 +73,7 @@ class ConferenceState(serializers.Serializer):
     starts = serializers.DateTimeField(required=False)
     ends = serializers.DateTimeField(required=False)
     max_attendees = serializers.IntegerField(required=False, min_value=0, max_value=BIGINT)
-    revision = serializers.IntegerField(required=False, min_value=1, max_value=EXACT)
+    revision = serializers.IntegerField(required=False, min_value=1, max_value=LARGEST)
     updated = serializers.DateTimeField(required=False)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
@@ -89,7 +89,7 @@ class ConferenceDeletion(serializers.Serializer):
     """A deletion as the monolith's feed of changes tells it."""
 
     id = serializers.IntegerField(min_value=1, max_value=BIGINT)
-    revision = serializers.IntegerField(min_value=1, max_value=EXACT)
+    revision = serializers.IntegerField(min_value=1, max_value=LARGEST)
     updated = serializers.DateTimeField()
 
 

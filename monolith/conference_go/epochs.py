@@ -14,11 +14,12 @@ import logging
 from django.db import connection, transaction
 
 from conference_go.changes import renumber_restored
+from contracts.messages import LARGEST
 
 log = logging.getLogger(__name__)
 
-MOST = 2**53 - 1  # as large as all readers of JSON read alike
 HEADER = "Epoch"  # of answers that copies are made of
+MOST = LARGEST  # a revision
 GAP = 1000  # numbers passed over at a restore, so that none of a lost row is given again
 NUMBERED = ("events_conference", "presentations_presentation")  # whose numbers others remember
 
