@@ -82,8 +82,8 @@ def test_what_was_taken_when_the_broker_restarted_is_not_published_again(course,
     course.settle_course("broker restarted over what was taken", load, "60 taken before")
 
 
-def test_a_broker_that_is_killed_under_load_loses_nothing(course, mailers):
-    mailers(1)
+def test_a_broker_that_is_killed_under_load_loses_nothing_of_ours(course):
+    """Without a mailer of the course: what the broker handed to one that acknowledges at once may be lost with it."""
     load = course.load(decisions=300, changes=0, seconds=15)
     for _ in range(2):
         time.sleep(4)
@@ -91,7 +91,7 @@ def test_a_broker_that_is_killed_under_load_loses_nothing(course, mailers):
         course.broker.start()
     course.driver.wait(load)
 
-    course.settle_course("broker killed under load", load, "2 kills", may_double=True)
+    course.settle_course("broker killed under load, our workers alone", load, "2 kills", may_double=True)
 
 
 def test_workers_that_are_killed_under_load_lose_nothing(course, mailers):
