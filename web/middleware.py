@@ -138,8 +138,15 @@ class Refuse:
             return json_error(READ_ONLY.status, CANNOT_WRITE, READ_ONLY.code, wait=RETRY_AFTER)
         if isinstance(exception, OperationalError | InterfaceError):
             return json_error(503, AWAY, "database_away", wait=RETRY_AFTER)
-        is_question = request.path.startswith("/admin/") and isinstance(exception, ValueError)
-        if is_question or isinstance(exception, DataError | OverflowError):
+        if _is_amiss(request, exception) or isinstance(exception, DataError | OverflowError):
             log.warning("%s %s: %s", request.method, request.path, exception)
             return json_error(400, OUT_OF_RANGE, "out_of_range")
         return None
+
+
+def _is_amiss(request: HttpRequest, exception: Exception) -> bool:
+    """Whether a list of the admin was asked what nobody can answer: a range that has not two ends is one, too."""
+    if not request.path.startswith("/admin/"):
+        return False
+    has_range = any(name.endswith("__range") for name in request.GET)
+    return isinstance(exception, ValueError) or (has_range and isinstance(exception, TypeError | LookupError))

@@ -94,7 +94,7 @@ def test_pages_of_the_schema(browser, path, query, authorization, method):
         "starts__year=99999999999", "starts__year=-1", "starts__gte=99999-01-01", "id__in=99999999999999999999999",
         "q=%00",
         "location__state__id__exact=9999999999999999999999", "p=99999999999999999999999", "o=9999999999", "e=1",
-        "starts__month=1e400", "name__regex=[",
+        "starts__month=1e400", "name__regex=[", "id__range=1", "id__range=1,2,3", "starts__range=", "id__range=1,x",
     ],
 )  # fmt: skip
 def test_questions_of_admin_lists(admin, conference, query):
