@@ -30,6 +30,8 @@ SECRETS = (
 SECRET = re.compile(rf"\$\{{({'|'.join(SECRETS)})(?::?-(?:[^{{}}]|\{{[^{{}}]*\}})*)?\}}")
 # A swarm's answer to what is another one's in development.
 FOR_PRODUCTION = {"DEBUG": "0", "LAB_URL": "", "LAB_PAGE_URL": "", "MAIL_PAGE_URL": "", "RABBITMQ_PAGE_URL": ""}
+# A swarm gives nobody the address of a task that is not healthy, and a broker gets healthy once it found the others.
+FOUND_BEFORE_THEY_ARE_WELL = ("rabbitmq", "rabbitmq_2", "rabbitmq_3")
 # Of an image whose own command is lost with its entrypoint.
 COMMANDS = {"rabbitmq:4-management": ["docker-entrypoint.sh", "rabbitmq-server"]}
 
@@ -104,7 +106,8 @@ def _service(name: str, service: Service, others: dict[str, Service], configs: d
         variable, port = PUBLISHED[name]
         published = f"${{{variable}:-{port}}}"
         made["ports"] = [{"target": port, "published": published, "protocol": "tcp", "mode": "host"}]
-    made |= {key: service[key] for key in ("healthcheck", "logging") if key in service}
+    kept = ("logging",) if name in FOUND_BEFORE_THEY_ARE_WELL else ("healthcheck", "logging")
+    made |= {key: service[key] for key in kept if key in service}
     replicas = service.get("deploy", {}).get("replicas", 2 if f"{name}_2" in others and name not in PLACES else 1)
     made["deploy"] = _deploy(name, service, replicas)
     return {key: value for key, value in made.items() if value not in ([], {})}

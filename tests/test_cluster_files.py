@@ -108,6 +108,14 @@ def test_all_brokers_answer_to_one_name_and_each_to_its_own(cluster, stack):
         assert {service["hostname"] for service in found.values()} == {"rabbitmq-1", "rabbitmq-2", "rabbitmq-3"}
 
 
+def test_brokers_of_a_stack_find_each_other_before_they_are_healthy(cluster, stack):
+    with_health = {name for name, service in stack.items() if "healthcheck" in service}
+
+    assert {name for name in set(cluster) & set(stack) if "healthcheck" in cluster[name]} - with_health == {
+        "rabbitmq", "rabbitmq_2", "rabbitmq_3",
+    }  # fmt: skip
+
+
 def test_everybody_writes_to_whichever_database_can_be_written_to(cluster, stack):
     for services in (cluster, stack):
         addresses = {
