@@ -1,7 +1,7 @@
 """Publishing is part of the caller's transaction: a row that waits to be read."""
 
 import re
-from contextlib import suppress
+from contextlib import closing, suppress
 
 import pytest
 from django.db import transaction
@@ -94,3 +94,17 @@ def test_many_messages_of_one_transaction_wake_the_relay_once_also_after_a_savep
                 publish(approval(number))
 
     assert [each["sql"] for each in statements if each["sql"].startswith("NOTIFY")] == ["NOTIFY outbox"]
+
+
+def test_a_session_that_ends_right_after_the_commit_fails_nobody():
+    with transaction.atomic(alias()):
+        transaction.on_commit(end_this_session, using=alias())
+        publish(approval(1))
+    connection.close()
+
+    assert OutboxMessage.objects.get().sent_at is None
+
+
+def end_this_session() -> None:
+    with closing(connection.copy()) as other, other.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s)", [connection.connection.info.backend_pid])

@@ -88,7 +88,12 @@ class CourseQueues(threading.Thread):
                 log.warning("could not look into the course's queues (%s)", reason(error))
 
     def _look(self, broker: pika.BlockingConnection) -> None:
-        """On one connection: what was seen on another may have been before a restart."""
+        """On one connection: what was seen on another may have been before a restart. The relay comes first: of queues
+        that a restart has emptied, it knows what was lost."""
+        while not _exists(broker, MARK):
+            if self._stopping.wait(INTERVAL):
+                return
+            broker.process_data_events()
         empty_at: dict[str, datetime] = {}
         channel = broker.channel()
         while not self._stopping.is_set():

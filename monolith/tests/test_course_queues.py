@@ -1,17 +1,22 @@
 """In course mode a decision that was taken counts as handed over, and what the broker lost is published again."""
 
+import threading
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pika
 import pytest
+from django.db import connection
 from pika.adapters.blocking_connection import BlockingConnection
 
 from contracts.messages import PresentationNotified
+from contracts.queues import COURSE_QUEUES
 from messaging.outbox.models import OutboxMessage
 from messaging.outbox.signals import ready_to_publish
-from presentations import actions
-from presentations.course_queues import MARK, begin, note_taken
+from messaging.shutdown import Stop
+from presentations import actions, course_queues
+from presentations.course_queues import MARK, CourseQueues, begin, note_taken
 from presentations.handlers import note_letter
 from presentations.models import CourseMode, Presentation, Status
 from presentations.reconciler import republish_unconfirmed
@@ -134,5 +139,27 @@ def test_the_relay_sees_to_it_before_it_publishes(broker, approved):
     lose_all(broker)
 
     ready_to_publish.send(None, connection=broker)
+
+    assert is_pending()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_queues_that_a_restart_has_emptied_count_as_taken_from_by_nobody(broker, broker_url, approved, monkeypatch):
+    monkeypatch.setattr(course_queues, "INTERVAL", 0.02)
+    lose_all(broker)
+    for queue in COURSE_QUEUES:
+        broker.channel().queue_declare(queue.name)
+    stop = Stop()
+
+    def look() -> None:
+        CourseQueues(broker_url, "test", stop).run()
+        connection.close()
+
+    looking = threading.Thread(target=look)
+    looking.start()
+    time.sleep(1)  # many looks, before the relay's first
+    begin(broker)
+    stop.set()
+    looking.join()
 
     assert is_pending()

@@ -74,18 +74,18 @@ def test_their_monolith_works_with_our_attendees_service_poller_and_worker(stack
     sent("put", f"{a_talk(stack.monolith, conference, 'maybe@example.com')}approval/")
 
     known = f"{stack.attendees}/api/conferences/"
-    assert until(lambda: "TheirDay" in requests.get(known, timeout=10).text, 30)
+    assert until(lambda: "TheirDay" in requests.get(known, timeout=10).text, 120)
     registered = {"name": "Alan", "email": alan["email"], "conference": conference}
     attendee = stack.attendees + sent("post", f"{stack.attendees}/api/attendees/", registered)["href"]
     sent("post", f"{stack.monolith}/api/accounts/", alan)
-    assert until(lambda: requests.get(attendee, timeout=10).json()["has_account"], 30)
-    assert until(lambda: stack.letters("maybe@example.com"), 30)
+    assert until(lambda: requests.get(attendee, timeout=10).json()["has_account"], 120)
+    assert until(lambda: stack.letters("maybe@example.com"), 120)
     assert stack.letters("maybe@example.com") == [(ACCEPTED, True)]
 
 
 def test_their_attendees_service_poller_and_mailer_work_with_our_monolith(stack):
     stack.plug_in("attendees", "poller", "workflow")
-    assert until(lambda: "Waiting for messages" in stack.compose("logs", "attendees_microservice"), 30)
+    assert until(lambda: "Waiting for messages" in stack.compose("logs", "attendees_microservice"), 120)
     ada = {"email": "ada@example.com", "username": "ada", "first_name": "Ada", "last_name": "L."}
 
     conference = a_conference(stack.monolith)
@@ -93,12 +93,12 @@ def test_their_attendees_service_poller_and_mailer_work_with_our_monolith(stack)
     sent("put", f"{a_talk(stack.monolith, conference, 'yes@example.com')}approval/")
     sent("put", f"{a_talk(stack.monolith, conference, 'no@example.com')}rejection/")
 
-    assert until(lambda: conference in stack.compose("logs", "poller"), 30)
+    assert until(lambda: conference in stack.compose("logs", "poller"), 120)
     registered = json.dumps({"name": "Ada", "email": ada["email"], "conference": conference})
     theirs = f"{stack.attendees}/api/attendees/"
-    assert until(lambda: requests.post(theirs, data=registered, timeout=10).status_code == 200, 30)
-    assert until(lambda: requests.get(f"{theirs}1/", timeout=10).json()["has_account"], 30)
-    assert until(lambda: stack.letters("yes@example.com") and stack.letters("no@example.com"), 30)
-    assert until(lambda: not stack.in_doubt(), 30)
+    assert until(lambda: requests.post(theirs, data=registered, timeout=10).status_code == 200, 120)
+    assert until(lambda: requests.get(f"{theirs}1/", timeout=10).json()["has_account"], 120)
+    assert until(lambda: stack.letters("yes@example.com") and stack.letters("no@example.com"), 120)
+    assert until(lambda: not stack.in_doubt(), 120)
     assert stack.letters("yes@example.com") == [(ACCEPTED, False)]
     assert stack.letters("no@example.com") == [(REJECTED, False)]

@@ -19,6 +19,8 @@ CALLS = {
 }  # fmt: skip
 STATEMENT = re.compile(r"\s*(INSERT INTO|UPDATE|DELETE FROM|NOTIFY) ")
 WITHOUT = {
+    "messaging.inbox.management.commands.forget_receipts:Command.handle": "one statement, and the process ends",
+    "presentation_mailer.management.commands.letters:Command._forget": "one statement, and the process ends",
     "messaging.delivery:Delivery.answer": "a canary: nothing comes of it",
     "messaging.dead_letters:DeadLetters.discard": "one acknowledgement, and the process ends after it",
     "presentation_mailer.management.commands.letters:Command._settle": "one transaction, and the process ends after it",

@@ -52,16 +52,16 @@ class Workers:
 
 @pytest.mark.parametrize("decisions", [pytest.param(300, marks=pytest.mark.quick), 2000])
 def test_a_burst_brings_workers_that_leave_again_with_nothing_lost_or_doubled(stage, decisions):
-    stage.mail.script.seconds_per_letter = 0.05
+    stage.mail.script.seconds_per_letter = 0.1
     broker = Broker(stage.broker.management_url, f"{stage.broker.url}{stage.vhost}")
     workers = Workers(stage)
     scaling = Scaling(least=2, most=4, each=decisions // 10, cool_down=3)
     with workers.watched(broker, scaling):
         load = stage.load(decisions=decisions, changes=0, seconds=2)
         stage.driver.wait(load)
-        grew = until(lambda: 4 in workers.numbers, 30)
+        grew = until(lambda: 4 in workers.numbers, 90)
         stage.drain(load)
-        shrank = until(lambda: workers.numbers[-1] == 2, 30)
+        shrank = until(lambda: workers.numbers[-1] == 2, 90)
 
     seen = " → ".join(map(str, workers.numbers))
     stage.settle(f"burst of {decisions}: workers by load", load, f"{seen} workers" if grew and shrank else "")
