@@ -62,15 +62,16 @@ class Broker:
 
 @dataclass
 class Witness:
-    """One more subscriber of a fanout exchange: a queue of its own, read through the broker's management API."""
+    """One more subscriber of an exchange: a queue of its own, bound by `key`, read through the management API."""
 
     exchange: str
+    key: str = ""
     queue: str = field(default_factory=lambda: f"lab.witness.{secrets.token_hex(4)}")
     broker: Broker = field(default_factory=Broker)
 
     def __enter__(self) -> "Witness":
         self.broker.call("PUT", f"/api/queues/%2F/{self.queue}", durable=True, arguments={"x-expires": 600_000})
-        self.broker.call("POST", f"/api/bindings/%2F/e/{self.exchange}/q/{self.queue}", routing_key="")
+        self.broker.call("POST", f"/api/bindings/%2F/e/{self.exchange}/q/{self.queue}", routing_key=self.key)
         return self
 
     def __exit__(self, *_: object) -> None:

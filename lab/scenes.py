@@ -63,6 +63,32 @@ def an_account_is_broadcast(tour: Tour) -> Iterator[Line]:
     yield "publish/subscribe", "change of its name", "a second subscriber saw both, in order", in_words(at_witness)
 
 
+def a_pattern_chooses(tour: Tour) -> Iterator[Line]:
+    """Topics: a subscriber chooses by pattern; the audit log keeps every event"""
+    email, conference = f"topic-{tour.name}@example.com", tour.monolith.get("/api/conferences/")["conferences"][0]
+    with Witness("changes", "conference.#") as witness:
+        tour.say("an account and a conference change; a subscriber is bound by conference.# only")
+        tour.monolith.post(
+            "/api/accounts/",
+            username=f"topic-{tour.name}",
+            email=email,
+            password=f"correct horse {tour.name}",
+            first_name="Tour",
+            last_name="Topic",
+        )
+        tour.monolith.put(conference["href"], max_attendees=conference["max_attendees"] + 1)
+        subjects = (f"account/{email}", f"conference/{conference['id']}")
+        arrived = wait_until(
+            lambda: all(f"of {subject}, " in tour.stack.logs("audit_log") for subject in subjects),
+            "the audit log to keep both",
+        )
+        names = {json.loads(body)["name"] for body in witness.bodies()}
+        if names != {conference["name"]}:
+            raise NotSeen(f"the subscriber of conference.# saw {names}, not {conference['name']} alone")
+    yield "topic", "an account and a conference changed", "conference.# brought the conference alone", ""
+    yield "topic", "both, by account.* and conference.#", "the audit log kept both", _ms(arrived)
+
+
 def a_conference_travels_both_ways(tour: Tour) -> Iterator[Line]:
     """Polling v. messaging: the same change, pushed and polled"""
     conference = tour.monolith.get("/api/conferences/")["conferences"][0]
@@ -132,6 +158,7 @@ def the_broker_is_away(tour: Tour) -> Iterator[Line]:
 ALL = (
     decisions_become_letters,
     an_account_is_broadcast,
+    a_pattern_chooses,
     a_conference_travels_both_ways,
     two_workers_share_the_work,
     the_broker_is_away,
