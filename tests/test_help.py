@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 MANAGE = {name: f"{name}/manage.py" for name in ("monolith", "attendees_microservice", "presentation_workflow")}
-OURS = {path.stem for path in ROOT.glob("*/**/management/commands/*.py")} - {"__init__"}
+OURS = {path.stem for path in ROOT.glob("[!.]*/**/management/commands/*.py")} - {"__init__"}
 FOREVER = {"serve", "subscribe", "consume", "relay_outbox"}
 
 
