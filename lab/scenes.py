@@ -86,7 +86,7 @@ def a_pattern_chooses(tour: Tour) -> Iterator[Line]:
         if names != {conference["name"]}:
             raise NotSeen(f"the subscriber of conference.# saw {names}, not {conference['name']} alone")
     yield "topic", "an account and a conference changed", "conference.# brought the conference alone", ""
-    yield "topic", "both, by account.* and conference.#", "the audit log kept both", _ms(arrived)
+    yield "topic", "both, by account.* and conference.#", "the audit log kept both", in_words(arrived)
 
 
 def a_conference_travels_both_ways(tour: Tour) -> Iterator[Line]:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psutil
 import pytest
 from playwright.sync_api import Browser
 
@@ -36,9 +37,16 @@ def run(*command: str, env: dict[str, str]) -> str:
     return done.stdout
 
 
+def left_of(folder: str, port_of_epmd: str) -> list[list[str]]:
+    """Processes of the application in that folder: they name it, or the port of its port mapper."""
+    found = [process.info["cmdline"] or [] for process in psutil.process_iter(["cmdline"])]
+    return [command for command in found if folder in (line := " ".join(command)) or port_of_epmd in line]
+
+
 @contextmanager
 def up(**settings: str) -> Iterator[dict[str, str]]:
-    """The application without a container engine, until the end of the block; the variables that it runs with.
+    """The application without a container engine, until the end of the block; the variables that it runs with. Then
+    no process of it may be left.
 
     Not in pytest's own folder for the run: another pytest that starts meanwhile closes the way to that for everyone
     else, and as root, Postgres is somebody else.
@@ -47,9 +55,11 @@ def up(**settings: str) -> Iterator[dict[str, str]]:
         env = {**own_ports(), "RUN_DIR": folder, "DEBUG": "1", **settings}
         try:
             run("python", "-m", "native", "up", env=env)
+            ports = (Path(folder) / "ports").read_text().splitlines()
             yield env
         finally:
             run("python", "-m", "native", "down", env=env)
+        assert left_of(folder, next(line.partition("=")[2] for line in ports if line.startswith("EPMD"))) == []
 
 
 @pytest.fixture(scope="package")

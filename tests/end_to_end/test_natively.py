@@ -1,9 +1,8 @@
-"""Without a container engine: up, the tour, down, and nothing is left."""
+"""Without a container engine: up, the tour, down. That nothing is left of it asserts `up` in conftest.py."""
 
 import socket
 from pathlib import Path
 
-import psutil
 import pytest
 
 from contracts.queues import QUEUES
@@ -97,18 +96,3 @@ def test_a_port_that_is_taken_is_named_with_the_variable_that_moves_it(tmp_path)
 
     assert f"port {port} is taken by another program" in str(refusal.value)
     assert "MONOLITH_PORT=" in str(refusal.value)
-
-
-def test_down_leaves_no_process(tmp_path):
-    env = {**own_ports(), "RUN_DIR": str(tmp_path)}
-    run("python", "-m", "native", "up", env=env)
-    epmd = next(line for line in (Path(tmp_path) / "ports").read_text().splitlines() if line.startswith("EPMD"))
-
-    run("python", "-m", "native", "down", env=env)
-
-    left = [
-        process.info["cmdline"]
-        for process in psutil.process_iter(["cmdline"])
-        if str(tmp_path) in (line := " ".join(process.info["cmdline"] or [])) or epmd.partition("=")[2] in line
-    ]
-    assert left == []

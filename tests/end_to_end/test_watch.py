@@ -8,6 +8,7 @@ import sys
 import requests
 
 from tests.end_to_end.conftest import ROOT, run
+from tests.end_to_end.controls import until
 
 COGO = [sys.executable, "-m", "lab", "watch"]
 
@@ -35,10 +36,11 @@ def test_it_tells_in_json_what_happens(application):
 
 
 def test_it_shows_the_board_once(application):
-    shown = run(*COGO[:1], "-m", "lab", "watch", "--once", env=application)
+    def shows_queues_and_who_reads_them() -> bool:
+        shown = run(*COGO[:1], "-m", "lab", "watch", "--once", env=application)
+        return "workflow.presentation_approvals" in shown and "presentation_workflow" in shown
 
-    assert "workflow.presentation_approvals" in shown
-    assert "presentation_workflow" in shown
+    until(shows_queues_and_who_reads_them)
 
 
 def test_without_a_lab_it_says_how_to_start_it():
