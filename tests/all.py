@@ -1,7 +1,7 @@
 """Runs every check, each in a process of its own, a few at a time, and says at the end how each went: `make test`.
 
-Many spend most of their time waiting, for brokers that start and for messages that are due. Four of those run side by
-side, and one of those that compute, until one kind is done; SIDE_BY_SIDE is another number than five.
+Many spend most of their time waiting, for brokers that start and for messages that are due. Three of those run side by
+side, and one of those that compute, until one kind is done; SIDE_BY_SIDE is another number than four.
 TEST_DATABASE_URL and TEST_RABBITMQ_URL name a Postgres and a RabbitMQ to test with; `native exec` sets them.
 """
 
@@ -30,7 +30,7 @@ PRODUCTION = {
     "RABBITMQ_URL": "amqp://nobody:nobody@localhost/",
     "DATABASE_URL": os.environ.get("TEST_DATABASE_URL", "postgres:///"),
 }
-SIDE_BY_SIDE = int(os.environ.get("SIDE_BY_SIDE") or 5)
+SIDE_BY_SIDE = int(os.environ.get("SIDE_BY_SIDE") or 4)
 END_TO_END = "tests/end_to_end"
 # What runs in a process of its own, the longest first, so that all are done at about the same time. Of one inside
 # another the outer leaves it out, so each test runs once, whatever is added where.
