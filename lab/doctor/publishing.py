@@ -123,9 +123,9 @@ def status_row_that_nobody_made(program: Program) -> Iterator[Place]:
 def time_of_the_message_not_of_the_row(program: Program) -> Iterator[Place]:
     for file in program.python:
         for node in (each for each in ast.walk(file.tree) if isinstance(each, ast.Dict)):
-            for key, value in zip(node.keys, node.values, strict=True):
-                if text_of(key) == "updated" and any(calls(value, "now", "utcnow")):
-                    yield file.path, value.lineno
+            fields = {text_of(key): value for key, value in zip(node.keys, node.values, strict=True) if key}
+            if "email" in fields and "updated" in fields and any(calls(fields["updated"], "now", "utcnow")):
+                yield file.path, fields["updated"].lineno
 
 
 def _publishing_functions(program: Program, file: PythonFile) -> set[str]:
