@@ -79,9 +79,9 @@ def exception_names(handler: ast.ExceptHandler) -> set[str]:
 
 
 def is_callback(function: Function) -> bool:
-    """Whether a function looks like one that pika calls with a message: four arguments, the last one the body."""
+    """Whether a function looks like one that pika calls with a message: four arguments, each needed, the body last."""
     names = [each.arg for each in function.args.args if each.arg != "self"]
-    return len(names) == 4 and names[-1] in {"body", "message", "msg", "payload"}
+    return len(names) == 4 and not function.args.defaults and names[-1] in {"body", "message", "msg", "payload"}
 
 
 def loops_for_ever(tree: ast.AST) -> Iterator[ast.While]:

@@ -57,6 +57,13 @@ SOUND = {
         "models.py": "status = Status.objects.get(name='SUBMITTED')",
         "seed.py": "Status.objects.get_or_create(name='SUBMITTED')",
     },
+    "an answer of HTTP": {
+        "client.py": """
+            def ask(path, method, address, body=None):
+                return json.loads(request(path, method, address, body))
+        """
+    },
+    "a time that nobody told": {"serializers.py": "unknown = {'starts': None, 'updated': timezone.now()}"},
     "own time in a row that is no copy": {
         "models.py": """
             class Conference(models.Model):
