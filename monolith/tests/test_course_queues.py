@@ -1,13 +1,11 @@
 """In course mode a decision that was taken counts as handed over, and what the broker lost is published again."""
 
 import threading
-import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pika
 import pytest
-from django.db import connection
 from pika.adapters.blocking_connection import BlockingConnection
 
 from contracts.messages import PresentationNotified
@@ -143,23 +141,15 @@ def test_the_relay_sees_to_it_before_it_publishes(broker, approved):
     assert is_pending()
 
 
-@pytest.mark.django_db(transaction=True)
 def test_queues_that_a_restart_has_emptied_count_as_taken_from_by_nobody(broker, broker_url, approved, monkeypatch):
     monkeypatch.setattr(course_queues, "INTERVAL", 0.02)
     lose_all(broker)
     for queue in COURSE_QUEUES:
         broker.channel().queue_declare(queue.name)
     stop = Stop()
+    threading.Timer(1, stop.set).start()
 
-    def look() -> None:
-        CourseQueues(broker_url, "test", stop).run()
-        connection.close()
-
-    looking = threading.Thread(target=look)
-    looking.start()
-    time.sleep(1)  # many looks, before the relay's first
+    CourseQueues(broker_url, "test", stop)._look(broker)  # many looks, before the relay's first
     begin(broker)
-    stop.set()
-    looking.join()
 
     assert is_pending()
