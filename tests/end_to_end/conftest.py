@@ -11,7 +11,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from native.rabbitmq import free_port
 from tests.end_to_end.chromium import chromium
@@ -94,3 +94,8 @@ def open_application(front_end) -> Iterator[dict[str, str]]:
 def browser() -> Iterator[Browser]:
     with chromium() as browser:
         yield browser
+
+
+def press(page: Page, words: str) -> None:
+    """Click the button of the board that says so."""
+    page.get_by_role("button", name=words, exact=True).click()

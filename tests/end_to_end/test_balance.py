@@ -17,7 +17,7 @@ from playwright.sync_api import Page, expect
 
 from lab.feed.balance import first_id
 from native.rabbitmq import RabbitMQ
-from tests.end_to_end.conftest import run
+from tests.end_to_end.conftest import press, run
 from tests.end_to_end.controls import CREDENTIALS, until
 
 SOON = 60_000  # milliseconds of patience; a machine may be busy
@@ -185,7 +185,3 @@ def tell_the_broker(env: dict[str, str], erlang: str) -> None:
     ports = dotenv_values(Path(env["RUN_DIR"]) / "ports")
     numbers = (int(ports[f"{name}_PORT"]) for name in ("RABBITMQ", "RABBITMQ_MANAGEMENT", "EPMD"))
     RabbitMQ(Path(env["RUN_DIR"]) / "rabbitmq", *numbers).control("eval", erlang)
-
-
-def press(page: Page, words: str) -> None:
-    page.get_by_role("button", name=words, exact=True).click()

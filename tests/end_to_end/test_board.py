@@ -12,7 +12,7 @@ import pytest
 from dotenv import dotenv_values
 from playwright.sync_api import Page, expect
 
-from tests.end_to_end.conftest import run
+from tests.end_to_end.conftest import press, run
 
 SOON = 30_000  # milliseconds of patience; a machine may be busy
 
@@ -24,10 +24,6 @@ def board(browser, application) -> Page:
     expect(page.locator("#live")).to_have_text("live", timeout=SOON)
     yield page
     page.close()
-
-
-def press(page: Page, words: str) -> None:
-    page.get_by_role("button", name=words, exact=True).click()
 
 
 def test_an_approval_is_a_dot_that_becomes_a_letter(board):

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from tests import engine
 from tests.end_to_end import controls, restoring
-from tests.end_to_end.conftest import own_ports, run
+from tests.end_to_end.conftest import own_ports, press, run
 from tests.end_to_end.controls import Controls
 
 pytestmark = pytest.mark.skipif(bool(engine.why_not()), reason=engine.why_not())
@@ -170,10 +170,6 @@ def board(running, browser) -> Iterator[Page]:
     expect(page.locator("#live")).to_have_text("live", timeout=SOON)
     yield page
     page.close()
-
-
-def press(page: Page, words: str) -> None:
-    page.get_by_role("button", name=words, exact=True).click()
 
 
 def test_from_the_click_to_the_dot_and_the_letter(board):
