@@ -1,26 +1,26 @@
 """Runs every check, each in a process of its own, a few at a time, and says at the end how each went: `make test`.
 
 Many spend most of their time waiting, for brokers that start and for messages that are due. Three of those run side by
-side, and one of those that compute, until one kind is done; SIDE_BY_SIDE is another number than four.
+side, and one of those that compute, until one kind is done; SIDE_BY_SIDE is another number than four. A check that
+hangs is interrupted, which shows where. Tests that failed are run once more at the end, by themselves: the summary
+names what passed only so, as it does not bear a busy machine.
 TEST_DATABASE_URL and TEST_RABBITMQ_URL name a Postgres and a RabbitMQ to test with; `native exec` sets them.
 """
 
 import os
 import secrets
-import subprocess
 import sys
-import threading
 import time
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import psutil
 
-ROOT = Path(__file__).parents[1]
+from tests.checks import Check, Result, by_itself, run
+
 BIN = Path(sys.executable).parent
 DJANGO = ("monolith", "attendees_microservice", "presentation_workflow")
 PRODUCTION = {
@@ -60,25 +60,7 @@ COMPUTING = {
 }
 # A feed of changes tells nothing that an open transaction may yet get in front of: one of another check would do.
 OWN_DATABASE = {"TEST_DATABASE_URL": ""}
-PRINTING = threading.Lock()
-
-
-@dataclass(frozen=True)
-class Check:
-    """A command that ends with 0 when all is well."""
-
-    name: str
-    command: list[str | Path]
-    environment: dict[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Result:
-    """How a check went."""
-
-    name: str
-    passed: bool
-    seconds: float
+STACKS_SHOWN = 300  # seconds that a test may take before the stacks of its threads are shown
 
 
 def main() -> int:
@@ -98,10 +80,11 @@ def main() -> int:
         lanes += [pool.submit(work, waiting, computing) for _ in range(SIDE_BY_SIDE - 1)]
     for lane in lanes:
         lane.result()
+    results = [by_itself(each) if each.is_worth_another_try else each for each in results]
     seconds = time.monotonic() - started
     print("\n── summary")
     for result in sorted(results, key=lambda each: -each.seconds):
-        print(f"   {result.name:46}{'passed' if result.passed else 'FAILED'}{result.seconds:7.0f} s")
+        print(f"   {result.check.name:36}{result.verdict:16}{result.seconds:7.0f} s")
     print(f"   {f'{SIDE_BY_SIDE} side by side':52}{seconds:7.0f} s")
     print(f"   {'of processor time, by all of this machine':52}{_busy() - busy:7.0f} s")
     failed = sum(not result.passed for result in results)
@@ -115,25 +98,6 @@ def _busy() -> float:
     return float(sum(times) - times.idle - getattr(times, "iowait", 0.0))
 
 
-def run(check: Check) -> Result:
-    """Run the check, then show all that it printed: others print too."""
-    started = time.monotonic()
-    ended = subprocess.run(
-        check.command,
-        cwd=ROOT,
-        env={**os.environ, **check.environment},
-        check=False,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-    )
-    seconds = time.monotonic() - started
-    with PRINTING:
-        print(f"\n── {check.name} ({seconds:.0f} s)", flush=True)
-        sys.stdout.buffer.write(ended.stdout)
-        sys.stdout.flush()
-    return Result(check.name, ended.returncode == 0, seconds)
-
-
 def tests(parts: dict[str, tuple[str, ...]]) -> Iterator[Check]:
     """Each part by itself, and what no part can promise alone: end to end, faults, containers, the browser."""
     everything = [path for paths in (*WAITING.values(), *COMPUTING.values()) for path in paths]
@@ -141,7 +105,9 @@ def tests(parts: dict[str, tuple[str, ...]]) -> Iterator[Check]:
         inside = [f"--ignore={other}" for other in everything for path in paths if other.startswith(f"{path}/")]
         slowest = ["--durations=10", "--durations-min=5", "-p", "no:schemathesis"]  # to import it takes a second
         own = OWN_DATABASE if name == "monolith" else {}
-        yield Check(name, [sys.executable, "-m", "pytest", *paths, *inside, *slowest], own)
+        kept = ["-o", f"cache_dir=.pytest_cache/{name.replace(' ', '-')}", "-o", f"faulthandler_timeout={STACKS_SHOWN}"]
+        command: list[str | Path] = [sys.executable, "-m", "pytest", *paths, *inside, *slowest, *kept]
+        yield Check(name, command, own, ("--last-failed", "--last-failed-no-failures=all"))
 
 
 def other_checks() -> Iterator[Check]:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import textwrap
+import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -32,6 +33,7 @@ COMMANDS = (
     ("reset", 20),
     ("down", None),
 )
+HANGS = 900  # seconds after which a command is ended: what fetches images and installs RabbitMQ takes a third of it
 FIRST_LETTER = 90  # seconds from when packages or images are there
 LETTER = re.compile("✔ .*letter")
 STARTING = re.compile(r"· starting the processes|Network \S+ +Creating|Container \S+ +(Creating|Running|Starting)")
@@ -99,6 +101,8 @@ class Room:
             env=ground.scrubbed(self.folder / "home"), **self._identity(),
             text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         ) as process:  # fmt: skip
+            limit = threading.Timer(HANGS, process.terminate)
+            limit.start()
             assert process.stdout
             last: deque[str] = deque(maxlen=25)
             for line in process.stdout:
@@ -108,6 +112,7 @@ class Room:
                     starting = time.monotonic()
                 if letter is None and LETTER.search(line):
                     letter = time.monotonic()
+            limit.cancel()
         self.timings.append(Timing(name, time.monotonic() - started, budget))
         if letter is not None:
             self.timings.append(Timing("  its first letter after", letter - (starting or started), FIRST_LETTER))
