@@ -151,6 +151,17 @@ def test_a_worker_is_paused_and_goes_on_by_the_keyboard_alone(board):
     expect(board.locator("#notice")).to_contain_text("Undone: ", timeout=SOON)
 
 
+def test_a_button_works_as_soon_as_it_is_there(board):
+    board.evaluate("""() => new MutationObserver((_, observer) => {
+        const undo = document.querySelector("#notice button")
+        if (undo) { observer.disconnect(); undo.click() }
+    }).observe(document.querySelector("#notice"), {childList: true, subtree: true})""")
+
+    press(board, "Pause one")
+
+    expect(board.locator("#notice")).to_contain_text("Undone: ", timeout=SOON)
+
+
 def test_on_a_laptop_every_button_is_in_sight(browser, application):
     page = browser.new_page(viewport={"width": 1280, "height": 720})
     page.goto(f"http://127.0.0.1:{application['LAB_PORT']}/")
