@@ -71,6 +71,12 @@ def _in_queue(evidence: Evidence, row: dict[str, Any], queue: Queue, state: Queu
     if letter.get("last_error") and letter["state"] == "waiting" and state.unacknowledged:
         cause = f"The mail server {told['mail_server']} refused the letter: {letter['last_error']}. {_held(row, state)}"
         return Hop("mail server", State.WAITS, cause, commands.start("mail"))
+    if letter.get("behind") and state.unacknowledged:
+        cause = (
+            f"The mail server {told['mail_server']} refused the letter before it: {letter['behind']}. "
+            f"{_held(row, state)}"
+        )
+        return Hop("mail server", State.WAITS, cause, commands.start("mail"))
     if letter.get("in_hand_for") is not None:
         cause = f"A worker has been handing over its letter for {letter['in_hand_for']:.0f} s. {_held(row, state)}"
         return Hop(queue.name, State.WAITS, cause, commands.logs(commands.READERS[queue.owner]))

@@ -23,6 +23,7 @@ AMBIGUOUS = Counter("letters_ambiguous_total", "tries that found a letter handed
 SEVERAL = 3  # recipients: where none of so many in a row is taken, it is the server that takes nobody's letter
 TOLD = 2000  # characters of a letter that the lab is shown
 PERIODS = re.compile(rb"(?m)^\.")  # what begins a line with one has it doubled (RFC 5321, 4.5.2)
+TAKES_NONE = "mail server: "  # begins what befalls every letter alike
 AT_REST = 2.0  # seconds after which a kept connection is asked whether it still works, before a letter is risked
 
 
@@ -172,16 +173,16 @@ def judge(error: Exception) -> Exception:
         case UnicodeError() | ValueError():
             return Permanent(f"the letter cannot be written: {error}")
         case OSError():  # refused, timed out, TLS, authentication, sender refused: the same for every letter
-            return Outage(f"mail server: {error or type(error).__name__}")
+            return Outage(f"{TAKES_NONE}{error or type(error).__name__}")
     return error
 
 
 def _by_code(code: int, text: bytes | str, what: str) -> Exception:
     words = text.decode(errors="replace") if isinstance(text, bytes) else text
-    said = f"the mail server refused {what}: {code} {words}"
     # 4.3: "mail system status" (RFC 3463), as a full disk or one that takes no letters at present.
     if code == 421 or (code < 500 and words.startswith("4.3.")):
-        return Outage(said)
+        return Outage(f"{TAKES_NONE}{code} {words}")
+    said = f"the mail server refused {what}: {code} {words}"
     return Permanent(said) if code >= 500 else RefusedForNow(said)
 
 

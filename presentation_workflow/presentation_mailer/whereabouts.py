@@ -13,6 +13,9 @@ from messaging.whereabouts import Question, of_outbox
 from messaging.whereabouts.totals import stored
 from presentation_mailer.in_hand import key_of
 from presentation_mailer.models import Letter, State
+from presentation_mailer.smtp import TAKES_NONE
+
+HELD_TOGETHER = 100  # letters among which to look for one that is refused: more than the workers hold at a time
 
 # The lock of `in_hand`: its 64-bit key stands in two columns. Since when its session waits for the mail server.
 IN_HAND = """
@@ -34,7 +37,10 @@ def facts(asked: Question) -> dict[str, Any]:
         for letter in Letter.objects.filter(pk__in=asked.message_ids)
     }  # fmt: skip
     for message_id in asked.message_ids:
-        known.setdefault(str(message_id), {"state": "none"})["in_hand_for"] = _in_hand_for(message_id)
+        letter = known.setdefault(str(message_id), {"state": "none"})
+        letter["in_hand_for"] = _in_hand_for(message_id)
+        if letter["state"] in ("none", State.WAITING) and not letter.get("last_error"):
+            letter["behind"] = _refused_before(message_id)
     where = f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}"
     return {
         "service": settings.SERVICE_NAME, "letters": known, "mail_server": where,
@@ -46,6 +52,12 @@ def _totals(since: UUID) -> dict[str, Any]:
     ids = Cast("message_id", CharField())
     sent = Letter.objects.annotate(words=ids).filter(pk__gte=since, words__regex="^.{14}7", state=State.SENT)
     return {"stored": stored(since), "received": sent.count()}
+
+
+def _refused_before(message_id: UUID) -> str:
+    """Why the mail server takes no letter, of one that a worker tries before this one; empty where it does."""
+    before = Letter.objects.filter(pk__lt=message_id).order_by("-pk").values_list("state", "last_error")[:HELD_TOGETHER]
+    return next((why for state, why in before if state == State.WAITING and why.startswith(TAKES_NONE)), "")
 
 
 def _in_hand_for(message_id: UUID) -> float | None:

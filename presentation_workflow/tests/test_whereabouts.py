@@ -2,12 +2,14 @@
 
 import json
 import socket
+from smtplib import SMTPDataError
 from uuid import NAMESPACE_OID, uuid4, uuid5
 
 import pytest
 import requests
 from django.db import Error
 from django.utils import timezone
+from uuid_utils.compat import uuid7
 
 from contracts.messages import PresentationApproved, PresentationNotified
 from messaging.outbox import publish
@@ -17,6 +19,7 @@ from messaging.whereabouts.server import Application, serve
 from native.rabbitmq import free_port
 from presentation_mailer.in_hand import in_hand
 from presentation_mailer.models import Letter, State
+from presentation_mailer.smtp import judge
 from presentation_mailer.whereabouts import facts
 
 pytestmark = pytest.mark.django_db
@@ -45,6 +48,24 @@ def test_a_letter_that_was_refused_has_the_reason(letter):
 
     known = told["letters"][str(letter.pk)]
     assert (known["state"], known["last_error"], known["in_hand_for"]) == (State.WAITING, "Outage: 451 later", None)
+
+
+@pytest.mark.parametrize(
+    ("state", "error", "said"),
+    [
+        (State.WAITING, OSError("refused"), "mail server: refused"),
+        (State.WAITING, SMTPDataError(421, b"closing"), "mail server: 421 closing"),
+        (State.WAITING, SMTPDataError(452, b"later"), ""),
+        (State.SENT, OSError("refused"), ""),
+    ],
+)
+def test_a_letter_waits_behind_one_that_the_mail_server_would_not_take(state, error, said):
+    before, waiting = uuid7(), uuid7()
+    Letter.objects.create(message_id=before, recipient="ada@example.com", state=state, last_error=str(judge(error)))
+
+    assert of([waiting])["letters"][str(waiting)]["behind"] == said
+    Letter.objects.create(message_id=waiting, recipient="ada@example.com")  # of the same batch
+    assert of([waiting])["letters"][str(waiting)]["behind"] == said
 
 
 @pytest.mark.django_db(transaction=True)

@@ -145,6 +145,7 @@ def test_the_mail_server_refuses_and_a_worker_holds_it(stack):
 
         assert "held unacknowledged by presentation_workflow " in hop["cause"]
         assert "start mail" in hop["remedy"]
+        assert "start mail" in stack.wait_for(stack.approve(), "refused the letter")["remedy"]  # behind it
 
 
 def test_the_broker_refuses_it_as_a_queue_is_full(stack):
