@@ -1,7 +1,7 @@
 """Course mode: decisions pass through queues that do not outlive the broker, and mailers of the course compete.
 
 Nothing of our own is lost. Twice gets a presenter a letter only where a mailer of the course, which confirms nothing,
-had taken the decision less than two seconds before the broker or the relay ended.
+had taken the decision less than two seconds before the broker, the relay or its database ended.
 """
 
 import random
@@ -120,6 +120,20 @@ def test_a_relay_that_is_killed_under_load_loses_nothing(course, mailers):
     course.driver.wait(load)
 
     course.settle_course("monolith's processes killed under load", load, "5 kills of each", may_double=True)
+
+
+@pytest.mark.parametrize("end", ["crash", "kill"])
+def test_a_database_that_ends_under_load_costs_time_only(course, mailers, end):
+    mailers(1)
+    mark = len(course.database.log())
+    load = course.load(decisions=300, changes=0, seconds=12)
+    time.sleep(2)
+    getattr(course.database, end)()
+    course.database.start()
+    course.driver.wait(load)
+
+    recovered = "automatic recovery in progress" in course.database.log()[mark:]
+    course.settle_course(f"database: {end}", load, "recovered from its log" if recovered else "", may_double=True)
 
 
 def test_switching_it_off_and_on_under_load_loses_nothing(course):
