@@ -2,75 +2,24 @@
 
 import logging
 import time
-from collections import Counter, OrderedDict
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
-from enum import Enum
 from typing import Any, Self
 
-import pika
 from pika.adapters.blocking_connection import BlockingConnection
 from pika.channel import Channel
-from pika.spec import Basic
 
 from messaging import metrics
+from messaging.batch import Batch, Outcome
 from messaging.connection import CONNECTION_ERRORS, is_limit, parameters, reason
+from messaging.gathering import GatheringConnection
 from messaging.message import Wire
 from messaging.topology import Topology
+from messaging.unconfirmed import Unconfirmed
 
 log = logging.getLogger(__name__)
 
-GATHERED = 100_000  # bytes to a call to the system, at most one message more
 LEAVING = 2.0  # seconds in which the broker may answer that the connection is closed
-
-
-class Outcome(Enum):
-    """What became of a published message."""
-
-    CONFIRMED = "confirmed"  # the broker has it on disk, in at least one queue
-    RETURNED = "no queue is bound for it"
-    REFUSED = "the broker refused it"
-    UNSENDABLE = "it cannot be written as AMQP"
-    UNKNOWN = "the connection was lost before the broker answered"
-
-
-PUBLISHED = {outcome: metrics.PUBLISHED.labels(outcome.name.lower()) for outcome in Outcome}
-
-
-@dataclass
-class Batch:
-    """Messages on their way, and what became of those for which the broker has answered."""
-
-    wires: Sequence[Wire]
-    outcomes: dict[int, Outcome] = field(default_factory=dict)  # by place: nobody promises that ids differ
-
-    @property
-    def is_settled(self) -> bool:
-        """Whether all of them were answered for."""
-        return len(self.outcomes) == len(self.wires)
-
-
-class _Connection(pika.SelectConnection):
-    """Gathers what is sent until it is told to `flush`. pika by itself makes a call to the system for each frame, three
-    a message, in which the relay would spend a third of its time."""
-
-    gathers = False
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        self._gathered = bytearray()
-        super().__init__(*args, **options)
-
-    def _output_marshaled_frames(self, marshaled_frames: Sequence[bytes]) -> None:
-        self._gathered += b"".join(marshaled_frames)
-        if not self.gathers or len(self._gathered) > GATHERED:
-            self.flush()
-
-    def flush(self) -> None:
-        """Hand it over."""
-        if self._gathered:  # pika takes nothing for a mistake
-            frames, self._gathered = bytes(self._gathered), bytearray()
-            super()._output_marshaled_frames([frames])  # type: ignore[misc]
 
 
 class Publisher:
@@ -92,18 +41,16 @@ class Publisher:
         self._name = name
         self._topology = topology
         self._on_declared = on_declared
-        self._connection: _Connection
+        self._connection: GatheringConnection
         self._channel: Channel
         self._watched: list[int] = []
         self._confirms = False
         self._lost: BaseException | None = None
         self._blocked_since: float | None = None
-        self._tag = 0
-        self._unconfirmed: OrderedDict[int, tuple[Batch, int]] = OrderedDict()
-        self._returned: Counter[tuple[str | None, str, str]] = Counter()
+        self._unconfirmed = Unconfirmed()
 
     def __enter__(self) -> Self:
-        self._connection = _Connection(
+        self._connection = GatheringConnection(
             parameters(self._url, self._name),
             on_open_callback=lambda connection: connection.channel(on_open_callback=self.on_channel_open),
             on_open_error_callback=self.on_connection_closed,
@@ -151,11 +98,9 @@ class Publisher:
                 if not self._channel.is_open:
                     raise
                 log.warning("%s %s cannot be sent (%s: %s)", wire.type, wire.id, type(error).__name__, error)
-                batch.outcomes[place] = Outcome.UNSENDABLE
-                PUBLISHED[Outcome.UNSENDABLE].inc()
+                batch.settle(place, Outcome.UNSENDABLE)
             else:
-                self._tag += 1
-                self._unconfirmed[self._tag] = (batch, place)
+                self._unconfirmed.add(batch, place)
         self._connection.gathers = False
         self._connection.flush()
         return batch
@@ -178,14 +123,13 @@ class Publisher:
         channel.connection.add_on_connection_blocked_callback(self._on_blocked)
         channel.connection.add_on_connection_unblocked_callback(self._on_unblocked)
         channel.add_on_close_callback(self._on_channel_closed)
-        channel.add_on_return_callback(self._on_return)
-        channel.confirm_delivery(self._on_confirm, callback=self._on_ready)
+        channel.add_on_return_callback(self._unconfirmed.on_return)
+        channel.confirm_delivery(self._unconfirmed.on_confirm, callback=self._on_ready)
         self._channel = channel
 
     def on_connection_closed(self, _connection: object, error: BaseException) -> None:
         """Called by pika when the connection failed or was lost: the next `run_once` raises the error."""
-        PUBLISHED[Outcome.UNKNOWN].inc(len(self._unconfirmed))
-        self._unconfirmed.clear()
+        self._unconfirmed.lose()
         self._lost = self._lost or error
         self._on_unblocked()
         metrics.CONNECTED.labels("publish").set(0)
@@ -201,28 +145,6 @@ class Publisher:
         self._confirms = True
         metrics.CONNECTIONS.labels("publish").inc()
         metrics.CONNECTED.labels("publish").set(1)
-
-    def _on_return(self, _channel: Channel, method: Any, properties: pika.BasicProperties, _body: bytes) -> None:
-        # A confirm follows each return: without this note an unroutable message would pass for delivered.
-        self._returned[properties.message_id, method.exchange, method.routing_key] += 1
-
-    def _on_confirm(self, frame: Any) -> None:
-        last, multiple = frame.method.delivery_tag, frame.method.multiple
-        answer = Outcome.CONFIRMED if isinstance(frame.method, Basic.Ack) else Outcome.REFUSED
-        for tag in range(next(iter(self._unconfirmed), last), last + 1) if multiple else (last,):
-            if tag in self._unconfirmed:
-                batch, place = self._unconfirmed.pop(tag)
-                came_back = bool(self._returned) and self._came_back(batch.wires[place])
-                outcome = Outcome.RETURNED if came_back and answer is Outcome.CONFIRMED else answer
-                batch.outcomes[place] = outcome
-                PUBLISHED[outcome].inc()
-
-    def _came_back(self, wire: Wire) -> bool:
-        sent_as = (str(wire.id), wire.exchange, wire.key)
-        came_back = self._returned[sent_as] > 0
-        self._returned[sent_as] -= 1
-        self._returned = +self._returned
-        return came_back
 
     def _on_blocked(self, *_: Any) -> None:
         self._blocked_since = time.monotonic()

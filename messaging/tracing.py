@@ -8,7 +8,7 @@ from messaging.delivery import Delivery
 from messaging.message import Wire
 
 if TYPE_CHECKING:
-    from messaging.publisher import Batch
+    from messaging.batch import Batch
 
 HEADER = "traceparent"  # of a message whose way is followed (W3C Trace Context)
 _NOTHING = nullcontext()

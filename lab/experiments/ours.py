@@ -11,10 +11,11 @@ from contracts.messages import PresentationApproved
 from contracts.queues import PRESENTATION_APPROVALS
 from lab.experiments.notes import Notes
 from messaging import topology
+from messaging.batch import Outcome
 from messaging.consumer import Consumer
 from messaging.message import Wire
 from messaging.outbox.relay import Relay
-from messaging.publisher import Outcome, Publisher
+from messaging.publisher import Publisher
 from messaging.shutdown import Stop
 from messaging.topology import Topology
 

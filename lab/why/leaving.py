@@ -6,7 +6,7 @@ from lab.why import commands
 from lab.why.evidence import Evidence
 from lab.why.explanation import Hop, State
 from lab.why.moments import moment
-from messaging.publisher import Outcome
+from messaging.batch import Outcome
 
 
 def hops(evidence: Evidence, row: dict[str, Any]) -> list[Hop]:

@@ -15,6 +15,7 @@ from pika.exceptions import ChannelClosedByBroker, ConnectionClosedByBroker
 
 from messaging import metrics, observing, tracing
 from messaging.backoff import Backoff
+from messaging.batch import Batch, Outcome
 from messaging.connection import CONNECTION_ERRORS, reason
 from messaging.database import Notifications, connection
 from messaging.outbox import leader
@@ -24,7 +25,7 @@ from messaging.outbox.leader import POLL
 from messaging.outbox.rows import Row, begin_session, mark_sent, oldest, pending, put_off
 from messaging.outbox.signals import maintained, ready_to_publish
 from messaging.outbox.suspects import Suspects
-from messaging.publisher import Batch, Outcome, Publisher
+from messaging.publisher import Publisher
 from messaging.shutdown import Stop
 from messaging.topology import Topology
 

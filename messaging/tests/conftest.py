@@ -17,10 +17,11 @@ from contracts.messages import PresentationApproved
 from contracts.queues import PRESENTATION_APPROVALS
 from contracts.topology import conference_go
 from messaging import topology
+from messaging.batch import Outcome
 from messaging.consumer import Consumer
 from messaging.database import alias
 from messaging.message import Wire
-from messaging.publisher import Outcome, Publisher
+from messaging.publisher import Publisher
 from messaging.shutdown import Stop
 from native.pytest_services import Broker
 

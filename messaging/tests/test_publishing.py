@@ -9,8 +9,10 @@ from pika.exceptions import ChannelClosedByBroker
 
 from contracts.messages import PresentationApproved
 from contracts.queues import PRESENTATION_APPROVALS
+from messaging.batch import Outcome
 from messaging.connection import CONNECTION_ERRORS
-from messaging.publisher import GATHERED, Outcome, Publisher
+from messaging.gathering import GATHERED
+from messaging.publisher import Publisher
 from messaging.tests.conftest import PatientPublisher, approval
 from messaging.topology import Topology
 

@@ -36,7 +36,8 @@ def mandatory() -> None:
 @missed_by("messaging/tests/test_relay.py::test_what_a_broker_never_confirmed_is_never_marked")
 def confirm_wait() -> None:
     """What was handed to the socket counts as delivered."""
-    from messaging.publisher import Outcome, Publisher
+    from messaging.batch import Outcome
+    from messaging.publisher import Publisher
 
     send = Publisher.send
 

@@ -4,8 +4,8 @@
 from lab.experiments import ours
 from lab.experiments.experiment import Bar, Code, Experiment, Measured
 from lab.experiments.ground import Ground
+from messaging.batch import Outcome
 from messaging.message import Wire
-from messaging.publisher import Outcome
 
 
 def run(ground: Ground) -> Measured:
@@ -64,7 +64,7 @@ EXPERIMENT = Experiment(
     ),
     code=(
         Code("messaging/publisher.py", "def send"),
-        Code("messaging/publisher.py", "def _on_confirm"),
+        Code("messaging/unconfirmed.py", "def on_confirm"),
         Code("messaging/outbox/relay.py", "def _settle(self) -> None"),
     ),
     run=run,
