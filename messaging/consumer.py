@@ -27,7 +27,8 @@ from messaging.delivery import Delivery
 from messaging.done import tell_done
 from messaging.errors import NotYet, Outage, Permanent, Unreadable
 from messaging.failure_publisher import FailurePublisher
-from messaging.message import CANARY, Message, decode
+from messaging.handlers import Handlers, Outcomes
+from messaging.message import CANARY, Message
 from messaging.shutdown import Stop
 from messaging.stand_ins import StandIns
 from messaging.topology import Queue, Topology
@@ -54,7 +55,7 @@ class Consumer:
         self._topology = topology or Topology(tuple(queues))
         self._queues = list(queues)
         self._prefetch = prefetch
-        self._handlers: dict[str, tuple[Callable[[Any], Any], int]] = {}
+        self._handlers = Handlers()
         self._bound = threading.Event()
         self._brake = Brake()
 
@@ -69,7 +70,7 @@ class Consumer:
         """
 
         def register(handler: AnyHandler) -> AnyHandler:
-            self._handlers[message.type] = (handler, batch)
+            self._handlers.add(message.type, handler, batch)
             return handler
 
         return register
@@ -108,7 +109,7 @@ class Consumer:
         taken: list[Delivery] = []
         with suppress(queue.Empty):
             taken.append(deliveries.get(timeout=wait))
-            for _ in range(1, self._batch(taken[0])):
+            for _ in range(1, self._handlers.batch(taken[0])):
                 taken.append(deliveries.get_nowait())
         return taken
 
@@ -116,7 +117,7 @@ class Consumer:
         """Whether each of them is settled. If not, no later one may be: an acknowledgement covers all before it."""
         for _, together in groupby(deliveries, key=lambda each: (each.channel, each.queue, each.type)):
             run = list(together)
-            size = self._batch(run[0]) or 1
+            size = self._handlers.batch(run[0]) or 1
             for start in range(0, len(run), size):
                 if not self._handle_until_settled(run[start : start + size]):
                     return False
@@ -143,13 +144,13 @@ class Consumer:
 
     def _attempt(self, run: Sequence[Delivery]) -> bool:
         started = time.perf_counter()
-        outcomes: Sequence[Exception | None] = [None] * len(run)
+        outcomes: Outcomes = [None] * len(run)
         try:
             if run[0].type == CANARY:
                 run[-1].answer(self._name)
             else:
                 with tracing.handling(run):
-                    outcomes = self._call_handler(run) or outcomes
+                    outcomes = self._handlers.call(run) or outcomes
         except Exception as error:
             if isinstance(error, Outage) and not isinstance(error, NotYet):
                 raise
@@ -168,22 +169,6 @@ class Consumer:
             ended[-1][0].acknowledge()
         self._stop.show_alive()
         return not rest or (self._stop.leaves_time(GRACE) and self._handle_until_settled(rest))
-
-    def _call_handler(self, run: Sequence[Delivery]) -> Sequence[Exception | None] | None:
-        messages = [decode(each.body, each.properties, each.queue.default_type) for each in run]
-        try:
-            handler, batch = self._handlers[messages[0].type]
-        except KeyError:
-            raise Unreadable(f"nothing here handles {messages[0].type}") from None
-        if batch:
-            outcomes: Sequence[Exception | None] | None = handler(messages)
-            return outcomes
-        handler(messages[0])
-        return None
-
-    def _batch(self, delivery: Delivery) -> int:
-        _, batch = self._handlers.get(delivery.type, (None, 0))
-        return batch
 
     def _set_aside(self, delivery: Delivery, error: Exception) -> bool:
         """True once it is elsewhere, and with it all before it acknowledged. Raises Outage."""

@@ -82,7 +82,7 @@ class MemoryBroker:
         consumer._name, consumer._stop, consumer._failures = "test", _Impatient(), _Failures(self._send)
         for queue in consumer._queues:
             channel = _Channel(self._queues[queue.name])
-            while channel.messages and consumer._handle(channel.deliveries(queue, consumer._batch)):
+            while channel.messages and consumer._handle(channel.deliveries(queue, consumer._handlers.batch)):
                 pass
             channel.give_back()
 

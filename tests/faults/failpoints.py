@@ -59,7 +59,7 @@ FAILPOINTS = {
     "put off, the queue not made again": Failpoint("relay", AFTER, "messaging.outbox.rows:put_off", 1, "no queue"),
     "old rows forgotten": Failpoint("relay", AFTER, "messaging.outbox.forgetting:Forgetting.forget_sent", 1),
     "confirmation back, not marked": Failpoint("workflow_relay", BEFORE, "messaging.outbox.rows:mark_sent", 1),
-    "taken, not handled": Failpoint("subscriber", BEFORE, "messaging.consumer:Consumer._call_handler", 1),
+    "taken, not handled": Failpoint("subscriber", BEFORE, "messaging.handlers:Handlers.call", 1),
     "receipt stored, no effect": Failpoint("subscriber", AFTER, "messaging.inbox.once:_claim", 1),
     "copied, not committed": Failpoint("subscriber", AFTER, "attendees.copies:copy_accounts", 1),
     "committed, not acknowledged": Failpoint("subscriber", BEFORE, "messaging.delivery:Delivery.acknowledge", 1),
