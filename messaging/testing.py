@@ -59,7 +59,8 @@ class MemoryBroker:
 
     def relay(self) -> int:
         """Send what this service's outbox has, as its relay would, and count it. Needs Django and its database."""
-        from messaging.outbox.rows import begin_session, mark_sent, pending
+        from messaging.outbox.pending import begin_session, pending
+        from messaging.outbox.rows import mark_sent
 
         begin_session()
         rows = pending(limit=1000)

@@ -6,7 +6,7 @@ from django.db.backends.utils import CursorWrapper
 
 from messaging import metrics
 from messaging.database import connection
-from messaging.outbox.rows import CHANNEL
+from messaging.outbox.notification import CHANNEL
 from messaging.sessions import insist_on_own_sessions
 from messaging.shutdown import Stop
 

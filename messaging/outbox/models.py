@@ -24,7 +24,7 @@ class OutboxMessage(models.Model):
     class Meta:
         indexes = [
             models.Index("id", name="outbox_pending", condition=models.Q(sent_at=None)),
-            # Nothing but looked up in, whatever statistics say of its size; so sent rows stay in, see rows.pending.
+            # Nothing but looked up in, whatever statistics say of its size; so sent rows stay in, see pending.pending.
             HashIndex(fields=["subject"], name="outbox_held", condition=models.Q(attempts__gt=0)),
         ]
 

@@ -6,24 +6,24 @@ session that reads and marks the rows, so a relay that lost its lock can mark no
 
 import logging
 import time
-from collections import defaultdict, deque
-from dataclasses import dataclass, field
+from collections import defaultdict
 
 from django.db import Error
 from pika.adapters.blocking_connection import BlockingConnection
 from pika.exceptions import ChannelClosedByBroker, ConnectionClosedByBroker
 
-from messaging import metrics, observing, tracing
+from messaging import metrics, tracing
 from messaging.backoff import Backoff
-from messaging.batch import Batch, Outcome
+from messaging.batch import Outcome
 from messaging.connection import CONNECTION_ERRORS, reason
 from messaging.database import Notifications, connection
 from messaging.outbox import leader
-from messaging.outbox.age import Age
-from messaging.outbox.forgetting import Forgetting
+from messaging.outbox.in_flight import Flight, InFlight
 from messaging.outbox.leader import POLL
-from messaging.outbox.rows import Row, begin_session, mark_sent, oldest, pending, put_off
-from messaging.outbox.signals import maintained, ready_to_publish
+from messaging.outbox.maintenance import Maintenance
+from messaging.outbox.pending import Row, begin_session, pending
+from messaging.outbox.rows import mark_sent, put_off
+from messaging.outbox.signals import ready_to_publish
 from messaging.outbox.suspects import Suspects
 from messaging.publisher import Publisher
 from messaging.shutdown import Stop
@@ -38,18 +38,6 @@ LAST_ANSWERS = 1.0  # seconds for what is on its way, once asked to stop: a brok
 RENEWAL = 1.0  # seconds between two new connections that a refusal is answered with
 OUTAGES = (320, 541)  # the broker shuts down, or failed at something: that is nobody's message
 OF_ADDRESS = (403, 404)  # may not write there, no such exchange: all messages of the address would fare the same
-MAINTENANCE_INTERVAL = 10.0  # seconds between two looks at how much there is
-OBSERVING_INTERVAL = 1.0  # seconds between two while somebody watches the lab
-
-
-@dataclass
-class InFlight:
-    """Rows that are on their way, and the batch that carries them."""
-
-    rows: list[Row]
-    batch: Batch
-    holds_back: bool = False  # there may be rows that must not be sent before these are settled
-    sent: float = field(default_factory=time.monotonic)
 
 
 class Relay:
@@ -61,12 +49,10 @@ class Relay:
         self._name = name
         self._topology = topology
         self._stop = stop
-        self._maintained = self._renewed = self._observed = 0.0
+        self._renewed = 0.0
         self._suspects = Suspects(BATCH)
-        self._age = Age()
-        self._forgetting = Forgetting()
-        self._in_flight: deque[InFlight] = deque()
-        self._not_made_up_for = 0  # rows that were sent since old ones were forgotten
+        self._maintenance = Maintenance(BATCH)
+        self._in_flight = InFlight()
 
     def run(self) -> None:
         """Relay until asked to stop. When database or broker is lost, what was on its way is left as it was, and both
@@ -75,7 +61,7 @@ class Relay:
         while not self._stop.is_set():
             try:
                 if leader.lead(self._stop):
-                    self._maintain()
+                    self._maintenance.run()
                     with Publisher(self._url, self._name, self._topology, self._tell_ready) as publisher:
                         self.begin(publisher)
                         publisher.watch(connection.connection.fileno(), self._notifications.read)
@@ -114,17 +100,12 @@ class Relay:
         try:
             self._work(pauses)
         except (ChannelClosedByBroker, ConnectionClosedByBroker) as error:
-            unanswered = self._settle_what_was_answered()
+            confirmed, unanswered = self._in_flight.give_up()
+            mark_sent([row.id for row in confirmed])
             if error.reply_code in OUTAGES or not unanswered:
                 raise
-            bad = self._suspects.closed(unanswered)
+            bad = self._suspects.closed(unanswered, error.reply_text)
             if bad is None:
-                log.warning(
-                    "RabbitMQ closed the channel over one of %d messages (%s); sending %d at a time to find out which",
-                    len(unanswered),
-                    error.reply_text,
-                    self._suspects.together,
-                )
                 return
             others = [row for row in pending(BATCH) if _address(row) == _address(bad) and row.id != bad.id]
             all_bad = [bad, *others] if error.reply_code in OF_ADDRESS else [bad]
@@ -132,24 +113,11 @@ class Relay:
             put_off([row.id for row in all_bad], error.reply_text, first_after=60)
             self._suspects.remember(all_bad)
 
-    def _settle_what_was_answered(self) -> list[Row]:
-        """Mark what was confirmed before the end; the rows of which nobody knows."""
-        confirmed, unanswered = [], []
-        for flight in self._in_flight:
-            for place, row in enumerate(flight.rows):
-                if flight.batch.outcomes.get(place) is Outcome.CONFIRMED:
-                    confirmed.append(row.id)
-                elif place not in flight.batch.outcomes:
-                    unanswered.append(row)
-        self._in_flight.clear()
-        mark_sent(confirmed)
-        return unanswered
-
     def _work(self, pauses: Backoff) -> None:
         while not self._stop.is_set() and (self._in_flight or not self._renews):
             self._stop.show_alive()
             self.run_once()
-            self._maintain()
+            self._maintenance.run()
             if self._publisher.is_open:
                 pauses.reset()
         deadline = time.monotonic() + LAST_ANSWERS
@@ -166,47 +134,27 @@ class Relay:
         self._stop.show_alive()
         self._stop.wait(pause)
 
-    def _maintain(self) -> None:
-        """Delete one batch of old rows for each batch sent, so the table keeps its size, and report how many wait."""
-        if observing.observer.is_watched() and time.monotonic() > self._observed + OBSERVING_INTERVAL:
-            self._observed = time.monotonic()
-            rows, id_, seconds = oldest()
-            observing.observer.tell("outbox", waiting=rows, oldest=round(self._age.look(id_, seconds), 1))
-        is_due = time.monotonic() > self._maintained + MAINTENANCE_INTERVAL
-        if is_due or self._not_made_up_for >= BATCH:
-            self._not_made_up_for = 0
-            self._forgetting.forget_sent(BATCH)
-        if not is_due:
-            return
-        self._maintained = time.monotonic()
-        rows, id_, seconds = oldest()
-        metrics.OUTBOX_PENDING.set(rows)
-        metrics.OUTBOX_OLDEST_SECONDS.set(self._age.look(id_, seconds))
-        maintained.send(type(self))
-
     @property
     def _has_room(self) -> bool:
         if self._suspects:
             return self._publisher.is_open and not self._renews and not self._in_flight
-        on_their_way = sum(len(flight.rows) for flight in self._in_flight)
-        return self._publisher.is_open and not self._renews and on_their_way <= WINDOW - BATCH
+        return self._publisher.is_open and not self._renews and self._in_flight.number_of_rows <= WINDOW - BATCH
 
     def _send(self) -> None:
         """Send what may be sent beside what is on its way: the first of each subject."""
-        busy = {row.subject for flight in self._in_flight for row in flight.rows}
+        busy = self._in_flight.subjects
         limit = self._suspects.together
         found = pending(limit, busy)
         rows = self._suspects.choose(_first_of_each_subject(found), is_alone=not self._in_flight)
         self._next_look = 0.0 if len(found) == limit and rows else time.monotonic() + POLL
         if rows:
-            self._in_flight.append(InFlight(rows, self._publisher.send([row.wire for row in rows])))
+            self._in_flight.append(Flight(rows, self._publisher.send([row.wire for row in rows])))
         if self._in_flight:  # what is left out here is looked at when they are settled
             self._in_flight[-1].holds_back |= bool(busy) or len(rows) < len(found)
 
     def _settle(self) -> None:
         answered = defaultdict(list)
-        while self._in_flight and self._in_flight[0].batch.is_settled:
-            flight = self._in_flight.popleft()
+        for flight in self._in_flight.take_settled():
             metrics.CONFIRM_SECONDS.observe(time.monotonic() - flight.sent)
             tracing.answered(flight.batch, time.monotonic() - flight.sent)
             for place, row in enumerate(flight.rows):
@@ -215,7 +163,7 @@ class Relay:
             if flight.holds_back:
                 self.look()
         mark_sent([row.id for row in answered[Outcome.CONFIRMED]])
-        self._not_made_up_for += len(answered[Outcome.CONFIRMED])
+        self._maintenance.sent(len(answered[Outcome.CONFIRMED]))
         for outcome in (Outcome.RETURNED, Outcome.REFUSED, Outcome.UNSENDABLE):
             if rows := answered[outcome]:
                 _say_they_stay(rows, outcome.value)

@@ -1,49 +1,20 @@
-"""The outbox table in plain SQL: through the ORM, reading and marking would cost a third of the relay's rate.
+"""Rows of the outbox are stored, marked and counted here, and read in `messaging.outbox.pending`. In plain SQL: through
+the ORM, reading and marking would cost a third of the relay's rate.
 
 What `store` writes is part of the caller's transaction; every other statement is its own.
 """
 
 import json
-from collections.abc import Collection, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import Error, transaction
-
-from messaging.database import alias, connection
+from messaging.database import connection
 from messaging.errors import OutsideTransaction
 from messaging.message import Wire
+from messaging.outbox.notification import wake_relay, wake_relay_after_commit
 
-CHANNEL = "outbox"  # of NOTIFY
 AGAIN_DAYS = 365  # what nobody confirmed for so long is no longer sent again: receipts are kept for longer
-# The session of the relay. The statistics are of a table in which next to nothing is pending: after an outage they
-# would have every read of a batch sort all that is. And nobody waits for the disk to have a mark: one that a crash
-# loses is a message sent again, under its id. The statement that each piece of news has it execute is planned once.
-#
-# Held back by a row that was put off: that it is unsent goes without saying, as its next try is still to come; said, it
-# would have the planner, whose statistics know of no unsent rows, look through all of them for each. What is busy
-# is a subquery because a plan that is kept looks that up in a hash, but goes through an array from end to end.
-#
-# The database's clock may be put back, or forward and back: a row that was never tried asks no clock, and no pause is
-# longer than a minute (`put_off`): what would have to wait longer has its time from another clock, and waits no more.
-SESSION = """
-    DEALLOCATE ALL;
-    SET enable_sort = off; SET enable_bitmapscan = off; SET enable_seqscan = off; SET synchronous_commit = off;
-    PREPARE pending (text[], int) AS
-    SELECT id, subject, message_id, exchange, routing_key, type, body, headers
-      FROM outbox_outboxmessage AS row
-     WHERE sent_at IS NULL AND subject NOT IN (SELECT unnest($1))
-       AND (attempts = 0 OR next_try_at <= now() OR next_try_at > now() + interval '1 minute')
-       AND NOT EXISTS (SELECT FROM outbox_outboxmessage AS held
-                        WHERE held.attempts > 0
-                          AND held.next_try_at > now()
-                          AND held.next_try_at <= now() + interval '1 minute'
-                          AND held.subject = row.subject AND held.id < row.id)
-     ORDER BY id LIMIT $2
-"""
-
 STORE = """
     INSERT INTO outbox_outboxmessage (message_id, type, subject, exchange, routing_key, body, headers)
     SELECT * FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::text[], %s::text[], %s::bytea[], %s::jsonb[])
@@ -57,15 +28,6 @@ TRY_NOW = """
                      AND exchange = %s AND routing_key = %s
                    ORDER BY id LIMIT 500)
 """
-
-
-@dataclass(frozen=True)
-class Row:
-    """A pending row."""
-
-    id: int
-    subject: str
-    wire: Wire
 
 
 def store(wires: Sequence[Wire], subjects: Sequence[str]) -> None:
@@ -87,46 +49,7 @@ def store(wires: Sequence[Wire], subjects: Sequence[str]) -> None:
                 [json.dumps(wire.headers) for wire in wires],
             ],
         )
-    # After the commit, in no transaction: NOTIFY inside one makes all commits wait for each other.
-    asked = (each[1] for each in reversed(connection.run_on_commit) if isinstance(each[1], _WakeOnce))
-    transaction.on_commit(next(asked, None) or _WakeOnce(), using=alias(), robust=True)
-
-
-class _WakeOnce:
-    """Wakes the relay after the commit, however many messages of the transaction asked for it. Each asks for itself, as
-    a savepoint that is rolled back takes with it what was asked for within. It never fails: what is committed stays so,
-    and the relay looks by itself a second later."""
-
-    is_done = False
-
-    def __call__(self) -> None:
-        if not self.is_done:
-            self.is_done = True
-            with suppress(Error):
-                wake_relay()
-
-
-def wake_relay() -> None:
-    """Tell the relay that there is something to do. Without it, the relay would look a second later."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"NOTIFY {CHANNEL}")
-
-
-def begin_session() -> None:
-    """Make this connection one for `pending`, and for a relay."""
-    with connection.cursor() as cursor:
-        cursor.execute(SESSION)
-
-
-def pending(limit: int, busy: Collection[str] = ()) -> list[Row]:
-    """The oldest pending rows that may be sent now, by id: none of the `busy` subjects, and none behind a row of its
-    subject that was put off. On a connection of `begin_session`."""
-    with connection.cursor() as cursor:
-        cursor.execute("EXECUTE pending (%s, %s)", [list(busy), limit])
-        return [
-            Row(id_, subject, Wire(message_id, exchange, key, type_, bytes(body), json.loads(headers)))
-            for id_, subject, message_id, exchange, key, type_, body, headers in cursor.fetchall()
-        ]
+    wake_relay_after_commit()
 
 
 def backlog() -> tuple[int, float]:

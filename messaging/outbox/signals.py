@@ -6,7 +6,7 @@ from django.dispatch import Signal
 stored = Signal()
 # A process begins to be the relay. With it: `name`, by which the broker's pages show it.
 relay_starts = Signal()
-# The relay of this process tidied up, as it does every MAINTENANCE_INTERVAL seconds while it leads.
+# The relay of this process tidied up, as it does every maintenance.INTERVAL seconds while it leads.
 maintained = Signal()
 # The relay of this process has declared what there is, and publishes next. With it: a `connection` to the broker.
 # What a receiver raises is an outage of the relay, which tries again.

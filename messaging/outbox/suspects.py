@@ -3,7 +3,11 @@
 The relay sends ever fewer at a time, as a consumer does with a batch, until the bad one is alone on its way.
 """
 
-from messaging.outbox.rows import Row
+import logging
+
+from messaging.outbox.pending import Row
+
+log = logging.getLogger(__name__)
 
 
 class Suspects:
@@ -18,11 +22,17 @@ class Suspects:
         """Whether a bad one is being looked for."""
         return self.together < self._most
 
-    def closed(self, unanswered: list[Row]) -> Row | None:
+    def closed(self, unanswered: list[Row], why: str) -> Row | None:
         """The broker closed the channel over one of these: it, if that is certain; otherwise fewer go together."""
         if len(unanswered) == 1:
             return unanswered[0]
         self.together = max(1, min(self.together, len(unanswered)) // 2)
+        log.warning(
+            "RabbitMQ closed the channel over one of %d messages (%s); sending %d at a time to find out which",
+            len(unanswered),
+            why,
+            self.together,
+        )
         return None
 
     def went_well(self) -> None:

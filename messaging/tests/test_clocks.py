@@ -15,7 +15,8 @@ from messaging.database import alias, connection
 from messaging.outbox import publish
 from messaging.outbox.age import Age
 from messaging.outbox.models import OutboxMessage
-from messaging.outbox.rows import backlog, begin_session, mark_sent, pending, put_off, send_again
+from messaging.outbox.pending import begin_session, pending
+from messaging.outbox.rows import backlog, mark_sent, put_off, send_again
 from messaging.tests.conftest import approval, eventually
 from native.postgres import Postgres
 

@@ -11,7 +11,7 @@ from messaging.database import alias, connection
 from messaging.errors import OutsideTransaction
 from messaging.outbox import publish
 from messaging.outbox.models import OutboxMessage
-from messaging.outbox.rows import begin_session, pending
+from messaging.outbox.pending import begin_session, pending
 from messaging.tests.conftest import approval
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -8,7 +8,8 @@ from django.db.models.functions import Now
 from messaging.database import alias
 from messaging.outbox import publish
 from messaging.outbox.models import OutboxMessage
-from messaging.outbox.rows import begin_session, mark_sent, pending, put_off
+from messaging.outbox.pending import begin_session, pending
+from messaging.outbox.rows import mark_sent, put_off
 from messaging.tests.conftest import approval
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -16,8 +16,8 @@ from messaging.database import alias, connection
 from messaging.outbox import publish
 from messaging.outbox.leader import RELAY_LOCK, lead
 from messaging.outbox.models import OutboxMessage
+from messaging.outbox.notification import CHANNEL
 from messaging.outbox.relay import CONFIRM_TIMEOUT, Relay
-from messaging.outbox.rows import CHANNEL
 from messaging.publisher import Publisher
 from messaging.shutdown import Stop
 from messaging.tests.conftest import approval, eventually

@@ -50,7 +50,7 @@ class Failpoint:
 FAILPOINTS = {
     "decided, not published": Failpoint("driver", BEFORE, "messaging.outbox:publish", 25),
     "published, not committed": Failpoint("driver", AFTER, "messaging.outbox.rows:store", 25),
-    "committed, the relay not told": Failpoint("driver", BEFORE, "messaging.outbox.rows:wake_relay", 25),
+    "committed, the relay not told": Failpoint("driver", BEFORE, "messaging.outbox.notification:wake_relay", 25),
     "rows read, not sent": Failpoint("relay", BEFORE, "messaging.publisher:Publisher.send"),
     "sent, not confirmed": Failpoint("relay", AFTER, "messaging.publisher:Publisher.send"),
     "confirmed, not marked": Failpoint("relay", BEFORE, "messaging.outbox.rows:mark_sent"),

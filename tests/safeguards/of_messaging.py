@@ -53,9 +53,9 @@ def confirm_wait() -> None:
 @missed_by("messaging/tests/test_relay.py::test_of_one_subject_one_message_is_on_its_way_at_a_time")
 def one_per_subject() -> None:
     """Several messages about one subject are on their way at once."""
-    from messaging.outbox import relay, rows
+    from messaging.outbox import pending, relay
 
-    relay.pending = lambda limit, _busy: rows.pending(limit)
+    relay.pending = lambda limit, _busy: pending.pending(limit)
     relay._first_of_each_subject = list
 
 
@@ -156,10 +156,10 @@ def stable_names() -> None:
 @missed_by("messaging/tests/test_clocks.py::test_what_was_put_off_waits_no_longer_for_that")
 def clocks() -> None:
     """The next try is when the database's clock says so, though it was put back."""
-    from messaging.outbox import rows
+    from messaging.outbox import pending
 
-    rows.SESSION = rows.SESSION.replace("OR next_try_at > now() + interval '1 minute'", "")
-    rows.SESSION = rows.SESSION.replace("AND held.next_try_at <= now() + interval '1 minute'", "")
+    pending.SESSION = pending.SESSION.replace("OR next_try_at > now() + interval '1 minute'", "")
+    pending.SESSION = pending.SESSION.replace("AND held.next_try_at <= now() + interval '1 minute'", "")
 
 
 @missed_by("messaging/tests/test_forgetting.py::test_a_row_that_somebody_needs_stays_until_it_is_needed_no_more")
