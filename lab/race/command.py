@@ -18,11 +18,11 @@ from lab.race import artefacts, growth, table
 from lab.race.course import Say, race
 from lab.race.heat import Tick
 from lab.race.lanes import NotReady
-from lab.race.pen import WriterEnded
 from lab.race.plan import Plan, quick, thorough
 from lab.race.results import machine
 from lab.race.stack import Own, Running, StackBroken
 from lab.race.table import Sheet
+from lab.race.writer_client import WriterEnded
 from native.postgres import PostgresEnded
 from native.rabbitmq import RabbitMQEnded
 

@@ -9,53 +9,55 @@ from lab.race.bills import collect
 from lab.race.entries import Entry
 from lab.race.heat import Heat, Tick, run_heat
 from lab.race.outages import suffer
-from lab.race.pen import Pen
 from lab.race.plan import POLLED, Plan
 from lab.race.results import Results, machine
 from lab.race.stack import Own, RaceStack
+from lab.race.writer_client import WriterClient
 
 BILL_SETTLES = 1.2  # seconds: the monolith writes its own bill once a second
 Say = Callable[[str], None]
 
 
 @contextmanager
-def writer(stack: RaceStack, conferences: int) -> Iterator[Pen]:
+def writer(stack: RaceStack, conferences: int) -> Iterator[WriterClient]:
     """A writer with so many conferences of its own; afterwards a stack that stays up has none of them left."""
-    pen = Pen(stack.hands, stack.environment)
+    writer_client = WriterClient(stack.hands, stack.environment)
     try:
-        pen.add(conferences)
+        writer_client.add(conferences)
         if isinstance(stack, Own):
             stack.wait_for_relay()  # it takes a while to start: that would be the delay of the first changes
-        yield pen
+        yield writer_client
         if not isinstance(stack, Own):
-            pen.clean()
+            writer_client.clean()
     finally:
-        pen.end()
+        writer_client.end()
 
 
 def race(stack: RaceStack, plan: Plan, engine: str, say: Say, tick: Tick) -> Results:
     """Everything that `plan` says. CPU and outages only on a stack of our own."""
     found = Results(plan.as_dict(), machine(engine, stack.management_url))
     say(f"planning {plan.conferences} conferences")
-    with writer(stack, plan.conferences) as pen:
+    with writer(stack, plan.conferences) as writer_client:
         for consumers in plan.consumers:
             entries = plan.entries(consumers)
             say(f"{len(entries)} lanes of {consumers}, {plan.rate:g} changes/s")
-            found.heats.append(run_heat(stack, pen, entries, plan.rate, plan.seconds, plan.seed, tick))
+            found.heats.append(run_heat(stack, writer_client, entries, plan.rate, plan.seconds, plan.seed, tick))
         if plan.burst_seconds:
             say(f"{plan.burst_rate:g} changes/s")
             found.burst = run_heat(
-                stack, pen, plan.burst_entries(), plan.burst_rate, plan.burst_seconds, plan.seed + 1, tick
+                stack, writer_client, plan.burst_entries(), plan.burst_rate, plan.burst_seconds, plan.seed + 1, tick
             )
         if isinstance(stack, Own):
-            _bill_and_suffer(stack, pen, plan, found, say, tick)
+            _bill_and_suffer(stack, writer_client, plan, found, say, tick)
     return found
 
 
-def _bill_and_suffer(stack: Own, pen: Pen, plan: Plan, found: Results, say: Say, tick: Tick) -> None:
+def _bill_and_suffer(stack: Own, writer_client: WriterClient, plan: Plan, found: Results, say: Say, tick: Tick) -> None:
     def alone(entries: list[Entry]) -> Heat:
         say(f"what it costs: {entries[0].name if entries else 'nobody'}")
-        return run_heat(stack, pen, entries, plan.rate, plan.billed_seconds, plan.seed + 2, tick, BILL_SETTLES)
+        return run_heat(
+            stack, writer_client, entries, plan.rate, plan.billed_seconds, plan.seed + 2, tick, BILL_SETTLES
+        )
 
     if plan.billed_seconds:
         bills = collect(plan.billed(), alone, stack)
@@ -65,4 +67,4 @@ def _bill_and_suffer(stack: Own, pen: Pen, plan: Plan, found: Results, say: Say,
         found.polls = measure(POLLED, POLLED // 100, plan.polls)
     if plan.outage_seconds:
         say("each party is away for a while")
-        found.recoveries = suffer(stack, pen, plan.rate, plan.outage_seconds, plan.seed + 3, tick)
+        found.recoveries = suffer(stack, writer_client, plan.rate, plan.outage_seconds, plan.seed + 3, tick)

@@ -7,8 +7,8 @@ from lab.race.bills import Bill, collect
 from lab.race.course import BILL_SETTLES, Say, writer
 from lab.race.entries import POLLS, Entry
 from lab.race.heat import Heat, Tick, run_heat
-from lab.race.pen import Pen
 from lab.race.stack import Own
+from lab.race.writer_client import WriterClient
 
 INTERVAL = 2.0  # seconds between polls
 SECONDS = 2 * INTERVAL  # for which each lane is billed
@@ -43,20 +43,22 @@ POINTS = (
 def grow(stack: Own, seed: int, say: Say, tick: Tick) -> list[Point]:
     """The points, with the bill of every way."""
     reached = []
-    with writer(stack, 0) as pen:
+    with writer(stack, 0) as writer_client:
         present = 0
         for point in POINTS:
             say(f"{point.conferences} conferences, {point.consumers} consumers, {point.rate:g} changes/s")
-            pen.add(point.conferences - present)
+            writer_client.add(point.conferences - present)
             present = point.conferences
             stack.wait_for_relay()
-            reached.append(_measured(stack, pen, point, seed, tick))
+            reached.append(_measured(stack, writer_client, point, seed, tick))
     return reached
 
 
-def _measured(stack: Own, pen: Pen, point: Point, seed: int, tick: Tick) -> Point:
+def _measured(stack: Own, writer_client: WriterClient, point: Point, seed: int, tick: Tick) -> Point:
     def alone(entries: list[Entry]) -> Heat:
-        return run_heat(stack, pen, entries, point.rate, SECONDS, seed, tick, SETTLE if entries else BILL_SETTLES)
+        return run_heat(
+            stack, writer_client, entries, point.rate, SECONDS, seed, tick, SETTLE if entries else BILL_SETTLES
+        )
 
     entries = [*(Entry(way, INTERVAL, point.consumers) for way in POLLS), Entry("fanout", 0.0, point.consumers)]
     return replace(point, bills=collect(entries, alone, stack).of_lanes)

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from lab.race.entries import Entry
 from lab.race.facts import Change, Sighting
 from lab.race.lanes import Lane, lane_of
-from lab.race.pen import Pen
 from lab.race.stack import RaceStack
 from lab.race.wire import Traffic
+from lab.race.writer_client import WriterClient
 
 SETTLE = 1.0  # seconds after the longest interval: whatever will arrive has, unless something is overloaded
 Tick = Callable[[float], None]
@@ -51,7 +51,7 @@ class Heat:
 
 def run_heat(
     stack: RaceStack,
-    pen: Pen,
+    writer_client: WriterClient,
     entries: Sequence[Entry],
     rate: float,
     seconds: float,
@@ -65,9 +65,9 @@ def run_heat(
     for lane in lanes:
         lane.start()
     before = _counted(stack, lanes)
-    began = pen.begin(rate, seconds, seed)
+    began = writer_client.begin(rate, seconds, seed)
     wait(seconds, tick)
-    changes, ended = pen.finish()
+    changes, ended = writer_client.finish()
     after = _counted(stack, lanes)
     if settle is None:
         settle = SETTLE + max((entry.interval for entry in entries), default=0.0)

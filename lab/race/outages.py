@@ -10,8 +10,8 @@ from lab.race.facts import Change, Sighting
 from lab.race.heat import Tick, wait
 from lab.race.lanes import Lane, lane_of
 from lab.race.measures import arrivals
-from lab.race.pen import Pen
 from lab.race.stack import Own
+from lab.race.writer_client import WriterClient
 
 ENTRIES = (*(Entry(way, 1.0) for way in POLLS), Entry("fanout"), Entry("durable"))
 BEFORE = 1.0  # seconds of undisturbed changes
@@ -38,7 +38,7 @@ class Recovery:
         return {"lane": self.entry.name, **vars(self), "entry": vars(self.entry)}
 
 
-def suffer(stack: Own, pen: Pen, rate: float, away: float, seed: int, tick: Tick) -> list[Recovery]:
+def suffer(stack: Own, writer_client: WriterClient, rate: float, away: float, seed: int, tick: Tick) -> list[Recovery]:
     """Each party is away in turn, for at least `away` seconds, while the writer goes on; then it stops, so that no
     later change hides what was lost."""
     outages: list[tuple[str, Callable[[list[Lane]], None], Callable[[list[Lane]], None]]] = [
@@ -46,23 +46,23 @@ def suffer(stack: Own, pen: Pen, rate: float, away: float, seed: int, tick: Tick
         ("producer", lambda _lanes: stack.stop_producer(), lambda _lanes: stack.start_producer()),
         ("broker", lambda _lanes: stack.stop_broker(), lambda _lanes: stack.start_broker()),
     ]
-    return [each for outage in outages for each in _one(stack, pen, rate, away, seed, tick, *outage)]
+    return [each for outage in outages for each in _one(stack, writer_client, rate, away, seed, tick, *outage)]
 
 
 def _one(
-    stack: Own, pen: Pen, rate: float, away: float, seed: int, tick: Tick, party: str,
+    stack: Own, writer_client: WriterClient, rate: float, away: float, seed: int, tick: Tick, party: str,
     stop: Callable[[list[Lane]], None], start: Callable[[list[Lane]], None],
 ) -> list[Recovery]:  # fmt: skip
     lanes = [lane_of(entry, stack.monolith_url, stack.rabbitmq_url, seed) for entry in ENTRIES]
     for lane in lanes:
         lane.start()
-    pen.begin(rate, LONGEST, seed)
+    writer_client.begin(rate, LONGEST, seed)
     wait(BEFORE, tick)
     left = time.time()
     stop(lanes)
     wait(away, tick)
-    pen.stop()
-    changes, _ = pen.finish()
+    writer_client.stop()
+    changes, _ = writer_client.finish()
     start(lanes)
     returned = time.time()
     _wait_for_all(lanes, changes, QUIET[party], tick)

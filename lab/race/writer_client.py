@@ -13,7 +13,7 @@ class WriterEnded(Exception):
     """The writer's process ended before it had answered; what it said is on standard error."""
 
 
-class Pen:
+class WriterClient:
     """Starts the writer; one errand at a time."""
 
     def __init__(self, hands: str, environment: dict[str, str]) -> None:
