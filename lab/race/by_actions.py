@@ -43,6 +43,6 @@ class Actions:
         actions.delete(conference)
 
 
-def hands() -> Actions:
+def backend() -> Actions:
     """For the writer."""
     return Actions()

@@ -53,6 +53,6 @@ def _seconds(text: str) -> float:
     return datetime.fromisoformat(text).timestamp()
 
 
-def hands() -> Http:
+def backend() -> Http:
     """For the writer."""
     return Http()

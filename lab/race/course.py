@@ -21,7 +21,7 @@ Say = Callable[[str], None]
 @contextmanager
 def writer(stack: RaceStack, conferences: int) -> Iterator[WriterClient]:
     """A writer with so many conferences of its own; afterwards a stack that stays up has none of them left."""
-    writer_client = WriterClient(stack.hands, stack.environment)
+    writer_client = WriterClient(stack.backend, stack.environment)
     try:
         writer_client.add(conferences)
         if isinstance(stack, Own):

@@ -35,7 +35,7 @@ class RaceStack(Protocol):
     monolith_url: str
     rabbitmq_url: str
     management_url: str
-    hands: str  # of the writer
+    backend: str  # how its writer changes conferences: by "actions" or by "http"
     environment: dict[str, str]  # of the writer
 
     @property
@@ -46,7 +46,7 @@ class RaceStack(Protocol):
 class Running:
     """A stack that is up already: `--engine compose`. Its processes are not ours: no CPU figures, no outages."""
 
-    hands = "http"
+    backend = "http"
 
     def __init__(self) -> None:
         self.monolith_url = settings.MONOLITH_URL
@@ -65,7 +65,7 @@ class Running:
 class Own:
     """A native stack in a temporary folder, gone afterwards. Raises StackBroken, or what its parts raise."""
 
-    hands = "actions"
+    backend = "actions"
 
     def __init__(self) -> None:
         self._folder = Path(tempfile.mkdtemp(prefix="cogo-race-"))

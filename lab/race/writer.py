@@ -23,7 +23,7 @@ from lab.race.facts import GONE, Change
 CREATED, DELETED = 0.05, 0.05  # of all changes
 
 
-class Hands(Protocol):
+class Backend(Protocol):
     """How a conference is planned, changed and cancelled."""
 
     def add(self) -> tuple[int, int, float]:
@@ -39,13 +39,13 @@ class Hands(Protocol):
 class Writer:
     """Works only on conferences that it planned itself. The seed fixes what is done, and the pauses between."""
 
-    def __init__(self, hands: Hands) -> None:
-        self._hands = hands
+    def __init__(self, backend: Backend) -> None:
+        self._backend = backend
         self._own: list[int] = []  # the oldest first: that one is cancelled next, when everyone has long seen it
 
     def add(self, number: int) -> None:
         """Plan conferences, before a race."""
-        self._own += [self._hands.add()[0] for _ in range(number)]
+        self._own += [self._backend.add()[0] for _ in range(number)]
 
     def write(self, rate: float, seconds: float, seed: int) -> list[Change]:
         """`rate` changes a second on average, at random (Poisson), for `seconds` or until a line comes in."""
@@ -63,21 +63,21 @@ class Writer:
     def clean(self) -> None:
         """Cancel everything that is left of what was planned."""
         while self._own:
-            self._hands.delete(self._own.pop())
+            self._backend.delete(self._own.pop())
 
     def _once(self, chance: random.Random) -> Change:
         kind = chance.random()
         if kind < CREATED:
-            pk, revision, at = self._hands.add()
+            pk, revision, at = self._backend.add()
             self._own.append(pk)
             return Change(at, pk, revision, "created")
         if kind < CREATED + DELETED and len(self._own) > 1:
             pk = self._own.pop(0)
             at = time.time()  # a row that is gone tells no time; this is a little early
-            self._hands.delete(pk)
+            self._backend.delete(pk)
             return Change(at, pk, GONE, "deleted")
         pk = chance.choice(self._own)
-        revision, at = self._hands.change(pk, chance.randrange(1, 1000))
+        revision, at = self._backend.change(pk, chance.randrange(1, 1000))
         return Change(at, pk, revision, "changed")
 
 
@@ -109,4 +109,4 @@ def _say(**answer: Any) -> None:
 
 
 if __name__ == "__main__":
-    obey(Writer(importlib.import_module(f"lab.race.by_{sys.argv[1]}").hands()))
+    obey(Writer(importlib.import_module(f"lab.race.by_{sys.argv[1]}").backend()))

@@ -16,9 +16,9 @@ class WriterEnded(Exception):
 class WriterClient:
     """Starts the writer; one errand at a time."""
 
-    def __init__(self, hands: str, environment: dict[str, str]) -> None:
+    def __init__(self, backend: str, environment: dict[str, str]) -> None:
         self._process = subprocess.Popen(  # noqa: S603 - our own program
-            [sys.executable, "-m", "lab.race.writer", hands], cwd=settings.ROOT, env=environment,
+            [sys.executable, "-m", "lab.race.writer", backend], cwd=settings.ROOT, env=environment,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
         )  # fmt: skip
 
