@@ -7,32 +7,32 @@ from typing import Any
 from lab.race import headline, pictures, report, table
 from lab.race.bars import WRITTEN, bars_of
 from lab.race.growth import Point
-from lab.race.heat import Heat
 from lab.race.plan import POLLED
 from lab.race.results import Results
+from lab.race.run import Run
 from lab.race.samples import write_samples
 from lab.race.table import Sheet
 
 
 def short_sheets(found: Results) -> list[Sheet]:
     """For the terminal."""
-    races = [table.overview(_title(heat), found.figures(heat)) for heat in found.all_heats]
+    races = [table.overview(_title(run), found.figures(run)) for run in found.all_runs]
     return [*races, *_costs_and_outages(found), table.claims(bars_of(found))]
 
 
 def all_sheets(found: Results) -> list[Sheet]:
     """For the report."""
     sheets = [table.claims(bars_of(found))]
-    for heat in found.all_heats:
-        figures = found.figures(heat)
-        sheets += [table.delays(_title(heat), figures), table.effort(_title(heat), figures)]
+    for run in found.all_runs:
+        figures = found.figures(run)
+        sheets += [table.delays(_title(run), figures), table.effort(_title(run), figures)]
     return [*sheets, *_costs_and_outages(found)]
 
 
-def _title(heat: Heat) -> str:
-    most = max((run.entry.consumers for run in heat.runs), default=0)
-    managed = "" if heat.written > WRITTEN * heat.rate else f" (the writer managed {heat.written:.0f}/s)"
-    return f"{len(heat.changes)} changes at {heat.rate:g}/s{managed}, {most} in each lane"
+def _title(run: Run) -> str:
+    most = max((source_run.entry.consumers for source_run in run.source_runs), default=0)
+    managed = "" if run.written > WRITTEN * run.rate else f" (the writer managed {run.written:.0f}/s)"
+    return f"{len(run.changes)} changes at {run.rate:g}/s{managed}, {most} in each lane"
 
 
 def _costs_and_outages(found: Results) -> list[Sheet]:
@@ -44,7 +44,7 @@ def _costs_and_outages(found: Results) -> list[Sheet]:
 def write(found: Results, folder: Path) -> None:
     """samples.csv, summary.json, the plots, report.html, and its tables as results.md."""
     folder.mkdir(parents=True, exist_ok=True)
-    write_samples(found.all_heats, folder / "samples.csv")
+    write_samples(found.all_runs, folder / "samples.csv")
     summary = {
         "sentence": headline.sentence(found),
         **found.as_dict(),

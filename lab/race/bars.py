@@ -36,14 +36,14 @@ class Bar:
 
 def bars_of(found: Results) -> list[Bar]:
     """Predictions for polls with one consumer in a lane; push beside them; what one poll costs."""
-    alone = found.figures(found.heats[0])
-    everyone = [figures for heat in found.all_heats for figures in found.figures(heat)]
+    alone = found.figures(found.runs[0])
+    everyone = [figures for run in found.all_runs for figures in found.figures(run)]
     polls = [each for each in alone if each.entry.is_poll]
     bars = [bar for every in sorted({each.entry.interval for each in polls}) for bar in _predictions(polls, every)]
     bars += [
-        _push(figures, heat.written)
-        for heat in (found.heats[0], *([found.burst] if found.burst else []))
-        for figures in found.figures(heat)
+        _push(figures, run.written)
+        for run in (found.runs[0], *([found.burst] if found.burst else []))
+        for figures in found.figures(run)
         if not figures.entry.is_poll and figures.rate <= PUSH_P95[-1][0]
     ]
     return [*bars, _nothing_is_lost(everyone), *(_one_poll(found.polls) if found.polls else [])]

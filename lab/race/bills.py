@@ -4,11 +4,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from lab.race.charges import Charges, charges_of
 from lab.race.entries import Entry
 from lab.race.figures import Figures, figures_of
-from lab.race.heat import Heat
+from lab.race.run import Run
 from lab.race.stack import Own
+from lab.race.usage import Usage, usage_of
 
 PARTS = ("web", "relay", "database", "broker")
 
@@ -60,31 +60,31 @@ class Bills:
     of_lanes: list[Bill]
 
 
-def per_minute(heat: Heat) -> dict[str, float]:
+def per_minute(run: Run) -> dict[str, float]:
     """CPU milliseconds by part."""
-    return {part: 60_000 * heat.cpu[part] / heat.seconds for part in PARTS}
+    return {part: 60_000 * run.cpu[part] / run.seconds for part in PARTS}
 
 
-def bill_of(heat: Heat, nobody: dict[str, float], charges: Charges, broker_memory: int) -> Bill:
-    """The bill of the only lane of a heat, beyond what is used when nobody listens."""
-    (run,) = heat.runs
-    spent = {part: used - nobody[part] for part, used in per_minute(heat).items()}
-    if run.entry.is_poll:
+def bill_of(run: Run, nobody: dict[str, float], usage: Usage, broker_memory: int) -> Bill:
+    """The bill of the only lane of a run, beyond what is used when nobody listens."""
+    (source_run,) = run.source_runs
+    spent = {part: used - nobody[part] for part, used in per_minute(run).items()}
+    if source_run.entry.is_poll:
         spent["broker"] = 0.0  # no poll reaches it: what differs is what it does by itself, now more and now less
     # Less than when nobody listened is noise: background work of the broker and the database.
     cpu = {part: max(0.0, used) for part, used in spent.items()}
-    return Bill(figures_of(heat, run), cpu, charges.queries_per_poll, broker_memory)
+    return Bill(figures_of(run, source_run), cpu, usage.queries_per_poll, broker_memory)
 
 
-def collect(entries: Sequence[Entry], alone: Callable[[list[Entry]], Heat], stack: Own) -> Bills:
+def collect(entries: Sequence[Entry], alone: Callable[[list[Entry]], Run], stack: Own) -> Bills:
     """A bill for each entry. While polls are billed, and while nobody listens, the relay is held: what it does for
     subscribers is on their bill alone, their exchange's durable queue included."""
 
     def billed(entry: Entry) -> Bill:
-        before = charges_of(stack.monolith_url)
-        heat = alone([entry])
-        charges = charges_of(stack.monolith_url) - before
-        return bill_of(heat, nobody, charges, stack.trees["broker"].memory())
+        before = usage_of(stack.monolith_url)
+        run = alone([entry])
+        usage = usage_of(stack.monolith_url) - before
+        return bill_of(run, nobody, usage, stack.trees["broker"].memory())
 
     stack.hold_relay()
     try:

@@ -16,10 +16,10 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from lab.race import artefacts, growth, table
 from lab.race.course import Say, race
-from lab.race.heat import Tick
 from lab.race.lanes import NotReady
 from lab.race.plan import Plan, quick, thorough
 from lab.race.results import machine
+from lab.race.run import Tick
 from lab.race.stack import Own, Running, StackBroken
 from lab.race.table import Sheet
 from lab.race.writer_client import WriterEnded
@@ -36,10 +36,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--growth", action="store_true", help="instead: what it costs as things grow")
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10_000), help="repeats a writer")
     parser.add_argument("--rate", type=float, help="changes a second")
-    parser.add_argument("--seconds", type=float, help="of each heat; best a whole number of each interval")
+    parser.add_argument("--seconds", type=float, help="of each run; best a whole number of each interval")
     parser.add_argument("--conferences", type=int, help="when it begins")
     parser.add_argument("--intervals", type=float, nargs="+", metavar="SECONDS", help="of the pollers")
-    parser.add_argument("--consumers", type=int, nargs="+", metavar="N", help="in each lane; one heat for each number")
+    parser.add_argument("--consumers", type=int, nargs="+", metavar="N", help="in each lane; one run for each number")
     parser.add_argument("--engine", choices=("native", "compose"), default="native", help="own stack, or the one up")
     parser.add_argument("--out", type=Path, default=Path("race"), help="folder for report, summary, samples, plots")
     parser.set_defaults(run=run)

@@ -7,10 +7,10 @@ from contextlib import contextmanager
 from benchmarks.polls import measure
 from lab.race.bills import collect
 from lab.race.entries import Entry
-from lab.race.heat import Heat, Tick, run_heat
 from lab.race.outages import suffer
 from lab.race.plan import POLLED, Plan
 from lab.race.results import Results, machine
+from lab.race.run import Run, Tick, carry_out
 from lab.race.stack import Own, RaceStack
 from lab.race.writer_client import WriterClient
 
@@ -41,10 +41,10 @@ def race(stack: RaceStack, plan: Plan, engine: str, say: Say, tick: Tick) -> Res
         for consumers in plan.consumers:
             entries = plan.entries(consumers)
             say(f"{len(entries)} lanes of {consumers}, {plan.rate:g} changes/s")
-            found.heats.append(run_heat(stack, writer_client, entries, plan.rate, plan.seconds, plan.seed, tick))
+            found.runs.append(carry_out(stack, writer_client, entries, plan.rate, plan.seconds, plan.seed, tick))
         if plan.burst_seconds:
             say(f"{plan.burst_rate:g} changes/s")
-            found.burst = run_heat(
+            found.burst = carry_out(
                 stack, writer_client, plan.burst_entries(), plan.burst_rate, plan.burst_seconds, plan.seed + 1, tick
             )
         if isinstance(stack, Own):
@@ -53,9 +53,9 @@ def race(stack: RaceStack, plan: Plan, engine: str, say: Say, tick: Tick) -> Res
 
 
 def _bill_and_suffer(stack: Own, writer_client: WriterClient, plan: Plan, found: Results, say: Say, tick: Tick) -> None:
-    def alone(entries: list[Entry]) -> Heat:
+    def alone(entries: list[Entry]) -> Run:
         say(f"what it costs: {entries[0].name if entries else 'nobody'}")
-        return run_heat(
+        return carry_out(
             stack, writer_client, entries, plan.rate, plan.billed_seconds, plan.seed + 2, tick, BILL_SETTLES
         )
 

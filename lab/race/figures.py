@@ -1,4 +1,4 @@
-"""One row of the table: what a lane did in a heat, and what arithmetic had said."""
+"""One row of the table: what a lane did in a run, and what arithmetic had said."""
 
 from dataclasses import asdict, dataclass
 from math import floor
@@ -7,8 +7,8 @@ from typing import Any
 
 from lab.race import theory
 from lab.race.entries import Entry
-from lab.race.heat import Heat, Run
 from lab.race.measures import Arrival, Delays, arrivals, missed, staleness, time_average
+from lab.race.run import Run, SourceRun
 
 
 @dataclass(frozen=True)
@@ -56,58 +56,58 @@ class Figures:
         return {"lane": self.entry.name, **asdict(self), **compared}
 
 
-def arrivals_of(heat: Heat, run: Run) -> list[list[Arrival]]:
+def arrivals_of(run: Run, source_run: SourceRun) -> list[list[Arrival]]:
     """For each consumer, what became of each change."""
-    return [arrivals(heat.changes, sightings) for sightings in run.sightings]
+    return [arrivals(run.changes, sightings) for sightings in source_run.sightings]
 
 
-def figures_of(heat: Heat, run: Run) -> Figures:
+def figures_of(run: Run, source_run: SourceRun) -> Figures:
     """The row of one lane."""
-    entry, arrived = run.entry, arrivals_of(heat, run)
+    entry, arrived = source_run.entry, arrivals_of(run, source_run)
     delays = Delays.of([each.delay for consumer in arrived for each in consumer if each.delay is not None])
-    round_trip = mean(run.round_trips) if run.round_trips else None
+    round_trip = mean(source_run.round_trips) if source_run.round_trips else None
     unseen = [missed(consumer) for consumer in arrived]
-    minutes = heat.seconds / 60
+    minutes = run.seconds / 60
     return Figures(
         entry=entry,
-        rate=heat.rate,
-        changes=len(heat.changes),
+        rate=run.rate,
+        changes=len(run.changes),
         delays=delays,
         mean_delay=Compared(delays.mean, _predicted(theory.mean_delay, entry, round_trip)),
         longest_delay=Compared(delays.max, _predicted(theory.longest_delay, entry, round_trip)),
-        staleness=Compared(_staleness(heat, entry, arrived), _predicted_staleness(heat, entry, round_trip)),
+        staleness=Compared(_staleness(run, entry, arrived), _predicted_staleness(run, entry, round_trip)),
         per_minute=Compared(
-            run.exchanges / minutes,
+            source_run.exchanges / minutes,
             theory.requests_per_minute(entry.interval, entry.consumers) if entry.is_poll else None,
         ),
         round_trip=round_trip,
-        sent_per_minute=run.traffic.sent / minutes,
-        received_per_minute=run.traffic.received / minutes,
+        sent_per_minute=source_run.traffic.sent / minutes,
+        received_per_minute=source_run.traffic.received / minutes,
         missed_revisions=mean(revisions for revisions, _ in unseen),
         missed_deletions=mean(deletions for _, deletions in unseen),
         never=mean(sum(each.at is None for each in consumer) for consumer in arrived),
-        failures=run.failures,
+        failures=source_run.failures,
     )
 
 
-def settled_window(heat: Heat, entry: Entry) -> tuple[float, float]:
+def settled_window(run: Run, entry: Entry) -> tuple[float, float]:
     """From when to when staleness is averaged: a whole number of intervals. The first one does not count, in
-    which a consumer is still as fresh as before the writer began. Too short a heat: both are the same time."""
+    which a consumer is still as fresh as before the writer began. Too short a run: both are the same time."""
     if not entry.is_poll:
-        return heat.began, heat.ended
-    start = heat.began + entry.interval
-    return start, start + max(0, floor((heat.ended - start) / entry.interval)) * entry.interval
+        return run.began, run.ended
+    start = run.began + entry.interval
+    return start, start + max(0, floor((run.ended - start) / entry.interval)) * entry.interval
 
 
-def _staleness(heat: Heat, entry: Entry, arrived: list[list[Arrival]]) -> float | None:
-    start, end = settled_window(heat, entry)
+def _staleness(run: Run, entry: Entry, arrived: list[list[Arrival]]) -> float | None:
+    start, end = settled_window(run, entry)
     if end <= start:
         return None
     return mean(time_average(staleness(consumer, start, end)) for consumer in arrived)
 
 
-def _predicted_staleness(heat: Heat, entry: Entry, round_trip: float | None) -> float | None:
-    return theory.mean_staleness(entry.interval, heat.rate, round_trip) if round_trip is not None else None
+def _predicted_staleness(run: Run, entry: Entry, round_trip: float | None) -> float | None:
+    return theory.mean_staleness(entry.interval, run.rate, round_trip) if round_trip is not None else None
 
 
 def _predicted(formula: Any, entry: Entry, round_trip: float | None) -> float | None:

@@ -6,7 +6,7 @@ from typing import Any
 from lab.race.bills import Bill, collect
 from lab.race.course import BILL_SETTLES, Say, writer
 from lab.race.entries import POLLS, Entry
-from lab.race.heat import Heat, Tick, run_heat
+from lab.race.run import Run, Tick, carry_out
 from lab.race.stack import Own
 from lab.race.writer_client import WriterClient
 
@@ -55,8 +55,8 @@ def grow(stack: Own, seed: int, say: Say, tick: Tick) -> list[Point]:
 
 
 def _measured(stack: Own, writer_client: WriterClient, point: Point, seed: int, tick: Tick) -> Point:
-    def alone(entries: list[Entry]) -> Heat:
-        return run_heat(
+    def alone(entries: list[Entry]) -> Run:
+        return carry_out(
             stack, writer_client, entries, point.rate, SECONDS, seed, tick, SETTLE if entries else BILL_SETTLES
         )
 

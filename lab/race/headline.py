@@ -50,8 +50,8 @@ def picture(found: Results) -> Figure:
 
 
 def _shown(found: Results) -> tuple[Figures, list[Figures]]:
-    """The row of messaging, and those of the polls, of the heat with the fewest consumers."""
-    rows = found.figures(found.heats[0])
+    """The row of messaging, and those of the polls, of the run with the fewest consumers."""
+    rows = found.figures(found.runs[0])
     (pushed,) = (row for row in rows if row.entry.way == "fanout")
     return pushed, [row for row in rows if row.entry.way == POLLED]
 

@@ -7,9 +7,9 @@ from typing import Any
 
 from lab.race.entries import POLLS, Entry
 from lab.race.facts import Change, Sighting
-from lab.race.heat import Tick, wait
 from lab.race.lanes import Lane, lane_of
 from lab.race.measures import arrivals
+from lab.race.run import Tick, wait
 from lab.race.stack import Own
 from lab.race.writer_client import WriterClient
 

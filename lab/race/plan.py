@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from lab.race.entries import POLLS, Entry
-from lab.race.heat import SETTLE
+from lab.race.run import SETTLE
 
 MOST_REQUESTS = 5  # a second, of one lane in a race: with more, the race would be for this machine's cores
 POLLED = 10_000  # conferences, of which one poll of each way is measured
@@ -22,7 +22,7 @@ class Plan:
     intervals: tuple[float, ...]
     burst_rate: float
     burst_seconds: float
-    consumers: tuple[int, ...]  # in each lane: one heat for each number, the fewest first
+    consumers: tuple[int, ...]  # in each lane: one run for each number, the fewest first
     billed_consumers: tuple[int, ...]
     billed_seconds: float  # for each lane alone
     outage_seconds: float  # 0: no outages
@@ -48,7 +48,7 @@ class Plan:
         return [Entry(way, every, number) for way, every in ways for number in self.billed_consumers]
 
     def expected_seconds(self) -> float:
-        """For the progress bar: what the heats take, and a guess at the outages."""
+        """For the progress bar: what the runs take, and a guess at the outages."""
         race = len(self.consumers) * (self.seconds + SETTLE + max(self.intervals))
         burst = self.burst_seconds and self.burst_seconds + SETTLE + min(self.intervals)
         polls = self.polls and 6 + self.polls

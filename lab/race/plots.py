@@ -8,48 +8,52 @@ from matplotlib.ticker import PercentFormatter
 
 from lab.race import palette, theory
 from lab.race.figures import Figures, arrivals_of, figures_of
-from lab.race.heat import Heat
 from lab.race.measures import staleness
+from lab.race.run import Run
 from lab.race.table import milliseconds
 
 SHOWN = 20.0  # seconds of staleness: more would be a solid block
 
 
-def staleness_over_time(heat: Heat) -> Figure:
+def staleness_over_time(run: Run) -> Figure:
     """One consumer of each lane; the grey line is the predicted average."""
-    figure = Figure(figsize=(9, 0.8 * len(heat.runs) + 1))
-    axes = figure.subplots(len(heat.runs), 1, sharex=True, squeeze=False)
-    end = min(heat.ended, heat.began + SHOWN)
-    for run, (axis,) in zip(heat.runs, axes, strict=True):
-        average = figures_of(heat, run).staleness
+    figure = Figure(figsize=(9, 0.8 * len(run.source_runs) + 1))
+    axes = figure.subplots(len(run.source_runs), 1, sharex=True, squeeze=False)
+    end = min(run.ended, run.began + SHOWN)
+    for source_run, (axis,) in zip(run.source_runs, axes, strict=True):
+        average = figures_of(run, source_run).staleness
         if average.predicted is not None:
             axis.axhline(average.predicted, **palette.PREDICTION)
-        corners = staleness(arrivals_of(heat, run)[0], heat.began, end)
-        line = {**palette.style(run.entry), "linestyle": "-", "linewidth": 1}
-        axis.plot([time - heat.began for time, _ in corners], [age for _, age in corners], **line)
+        corners = staleness(arrivals_of(run, source_run)[0], run.began, end)
+        line = {**palette.style(source_run.entry), "linestyle": "-", "linewidth": 1}
+        axis.plot([time - run.began for time, _ in corners], [age for _, age in corners], **line)
         axis.set_ylim(bottom=0)
-        axis.set_xlim(0, end - heat.began)
-        axis.set_title(_averages(run.entry.name, average.measured, average.predicted), loc="left", fontsize=9, pad=3)
+        axis.set_xlim(0, end - run.began)
+        axis.set_title(
+            _averages(source_run.entry.name, average.measured, average.predicted), loc="left", fontsize=9, pad=3
+        )
         axis.spines[["top", "right"]].set_visible(False)
     figure.supxlabel("seconds since the writer began", fontsize=10)
     figure.supylabel("age of the oldest change not yet applied, s", fontsize=10)
     return figure
 
 
-def delay_distribution(heat: Heat) -> Figure:
+def delay_distribution(run: Run) -> Figure:
     """The share of changes that had arrived after so long; broad and grey, what is predicted for each interval."""
     figure = Figure(figsize=(9, 5))
     axis = figure.subplots()
-    for run in heat.runs:
-        delays = [each.delay for consumer in arrivals_of(heat, run) for each in consumer if each.delay is not None]
+    for source_run in run.source_runs:
+        delays = [
+            each.delay for consumer in arrivals_of(run, source_run) for each in consumer if each.delay is not None
+        ]
         if delays:
-            axis.ecdf([1000 * max(delay, 1e-5) for delay in delays], **palette.style(run.entry))
-    for interval, round_trip in sorted(_round_trips(heat).items()):
+            axis.ecdf([1000 * max(delay, 1e-5) for delay in delays], **palette.style(source_run.entry))
+    for interval, round_trip in sorted(_round_trips(run).items()):
         waits = [interval * step / 100 for step in range(101)]
         line = axis.plot(
             [1000 * (wait + round_trip) for wait in waits], [wait / interval for wait in waits], **palette.PREDICTION
         )
-    if _round_trips(heat):
+    if _round_trips(run):
         line[0].set_label("predicted")
     palette.of_time(axis, "x")
     axis.yaxis.set_major_formatter(PercentFormatter(1))
@@ -97,12 +101,12 @@ def _predicted_trade(axis: Axes, polls: Sequence[Figures]) -> None:
         )  # fmt: skip
 
 
-def _round_trips(heat: Heat) -> dict[float, float]:
+def _round_trips(run: Run) -> dict[float, float]:
     """The mean of all polls of each interval."""
     by_interval: dict[float, list[float]] = {}
-    for run in heat.runs:
-        if run.round_trips:
-            by_interval.setdefault(run.entry.interval, []).extend(run.round_trips)
+    for source_run in run.source_runs:
+        if source_run.round_trips:
+            by_interval.setdefault(source_run.entry.interval, []).extend(source_run.round_trips)
     return {interval: sum(seconds) / len(seconds) for interval, seconds in by_interval.items()}
 
 

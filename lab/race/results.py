@@ -15,33 +15,33 @@ import requests
 from benchmarks.polls import Cost
 from lab.race.bills import Bill
 from lab.race.figures import Figures, figures_of
-from lab.race.heat import Heat
 from lab.race.outages import Recovery
+from lab.race.run import Run
 
 PACKAGES = ("django", "djangorestframework", "granian", "pika", "psycopg2-binary", "requests")
 
 
 @dataclass
 class Results:
-    """One race. `heats` are the race itself, one for each number of consumers; `burst` is the one of many changes."""
+    """One race. `runs` are the race itself, one for each number of consumers; `burst` is the one of many changes."""
 
     plan: dict[str, Any]
     machine: dict[str, Any]
-    heats: list[Heat] = field(default_factory=list)
-    burst: Heat | None = None
+    runs: list[Run] = field(default_factory=list)
+    burst: Run | None = None
     nobody: dict[str, float] = field(default_factory=dict)  # what is used when no lane runs
     bills: list[Bill] = field(default_factory=list)
     recoveries: list[Recovery] = field(default_factory=list)
     polls: dict[str, Cost] = field(default_factory=dict)  # one of each way
 
     @property
-    def all_heats(self) -> list[Heat]:
+    def all_runs(self) -> list[Run]:
         """In the order in which they were run."""
-        return [*self.heats, *([self.burst] if self.burst else [])]
+        return [*self.runs, *([self.burst] if self.burst else [])]
 
-    def figures(self, heat: Heat) -> list[Figures]:
-        """The rows of one heat."""
-        return [figures_of(heat, run) for run in heat.runs]
+    def figures(self, run: Run) -> list[Figures]:
+        """The rows of one run."""
+        return [figures_of(run, source_run) for source_run in run.source_runs]
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON: everything but the single samples."""
@@ -50,14 +50,14 @@ class Results:
             "machine": self.machine,
             "heats": [
                 {
-                    "rate": heat.rate,
-                    "changes": len(heat.changes),
-                    "seconds": heat.seconds,
-                    "written_per_second": heat.written,
-                    "cpu_seconds": heat.cpu,
-                    "lanes": [each.as_dict() for each in self.figures(heat)],
+                    "rate": run.rate,
+                    "changes": len(run.changes),
+                    "seconds": run.seconds,
+                    "written_per_second": run.written,
+                    "cpu_seconds": run.cpu,
+                    "lanes": [each.as_dict() for each in self.figures(run)],
                 }
-                for heat in self.all_heats
+                for run in self.all_runs
             ],
             "nobody": {"cpu_ms_per_minute": self.nobody},
             "bills": _dicts(self.bills),

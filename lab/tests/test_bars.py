@@ -9,26 +9,26 @@ from benchmarks.polls import Cost
 from lab.race.bars import bars_of
 from lab.race.entries import Entry
 from lab.race.facts import GONE, Change, Sighting
-from lab.race.heat import Heat, Run
 from lab.race.results import Results
+from lab.race.run import Run, SourceRun
 from lab.race.wire import Traffic
 
 ROUND_TRIP = 0.01
 
 
-def heat(*runs, rate=10, seconds=30, seed=1):
-    """Changes at random; each of `runs` is an entry and the function of a change's time that says when it is seen."""
+def run(*source_runs, rate=10, seconds=30, seed=1):
+    """Changes at random. Each of `source_runs` is an entry, and a function from a change's time to when it is seen."""
     chance, now, changes = random.Random(seed), 0.0, []
     while (now := now + chance.expovariate(rate)) < seconds:
         changes.append(Change(now, 1 + len(changes), GONE if len(changes) % 20 == 0 else 1, "changed"))
     ran = [
-        Run(
+        SourceRun(
             entry, [[Sighting(seen(change.at), change.conference, change.revision) for change in changes]],
             0, Traffic(), 0, [ROUND_TRIP] if entry.is_poll else [],
         )
-        for entry, seen in runs
+        for entry, seen in source_runs
     ]  # fmt: skip
-    return Heat(rate, 0.0, seconds, changes, ran, {})
+    return Run(rate, 0.0, seconds, changes, ran, {})
 
 
 def polled(every, late=0.0):
@@ -39,18 +39,18 @@ def pushed(delay):
     return Entry("fanout"), lambda at: at + delay
 
 
-def verdicts(*heats, burst=None, polls=()):
-    return {bar.claim: bar.verdict for bar in bars_of(Results({}, {}, list(heats), burst, polls=dict(polls)))}
+def verdicts(*runs, burst=None, polls=()):
+    return {bar.claim: bar.verdict for bar in bars_of(Results({}, {}, list(runs), burst, polls=dict(polls)))}
 
 
 def test_polls_as_predicted_and_quick_push_hold():
-    assert set(
-        verdicts(heat(polled(1.0), polled(2.0), pushed(0.049)), burst=heat(pushed(0.249), rate=200)).values()
-    ) == {"held"}
+    assert set(verdicts(run(polled(1.0), polled(2.0), pushed(0.049)), burst=run(pushed(0.249), rate=200)).values()) == {
+        "held"
+    }
 
 
 def test_polls_that_are_later_than_their_round_trip_explains_miss_their_prediction():
-    found = verdicts(heat(polled(1.0, late=0.2), polled(2.0)))
+    found = verdicts(run(polled(1.0, late=0.2), polled(2.0)))
 
     assert found["polls every 1 s: mean delay T/2 + r"] == "MISSED"
     assert found["polls every 1 s: staleness as by the formula"] == "MISSED"
@@ -58,19 +58,19 @@ def test_polls_that_are_later_than_their_round_trip_explains_miss_their_predicti
 
 
 def test_a_prediction_is_not_judged_by_a_few_changes():
-    assert verdicts(heat(polled(1.0), seconds=20))["polls every 1 s: mean delay T/2 + r"] == "not judged"
+    assert verdicts(run(polled(1.0), seconds=20))["polls every 1 s: mean delay T/2 + r"] == "not judged"
 
 
 @pytest.mark.parametrize(("rate", "delay"), [(10, 0.051), (200, 0.251)])
 def test_slow_push_misses_its_bar(rate, delay):
-    found = verdicts(heat(pushed(delay), rate=rate, seconds=10))
+    found = verdicts(run(pushed(delay), rate=rate, seconds=10))
 
     assert found[f"push at {rate} changes/s, beside the polls: p95"] == "MISSED"
 
 
 def test_a_change_that_never_arrives_is_a_miss():
-    lossy = heat(pushed(0.001))
-    lossy.runs[0].sightings[0].pop()
+    lossy = run(pushed(0.001))
+    lossy.source_runs[0].sightings[0].pop()
 
     assert verdicts(lossy)["changes and deletions that a lane never learned of"] == "MISSED"
 
@@ -83,12 +83,12 @@ def test_a_change_that_never_arrives_is_a_miss():
     ],
 )
 def test_one_poll_is_judged_by_its_share_of_a_full_one(polls, missed):
-    found = verdicts(heat(pushed(0.001)), polls=polls)
+    found = verdicts(run(pushed(0.001)), polls=polls)
 
     assert list(found.values()).count("MISSED") == missed
 
 
 def test_push_is_not_judged_at_a_rate_that_the_writer_did_not_reach():
-    slow = replace(heat(pushed(0.3), rate=100, seconds=10), rate=200)
+    slow = replace(run(pushed(0.3), rate=100, seconds=10), rate=200)
 
     assert verdicts(slow)["push at 200 changes/s, beside the polls: p95"] == "not judged"

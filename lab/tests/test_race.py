@@ -51,20 +51,20 @@ def found(folder):
 
 
 def test_every_lane_hears_of_every_change_and_push_of_every_revision(found):
-    for heat in found.all_heats:
-        for figures in found.figures(heat):
+    for run in found.all_runs:
+        for figures in found.figures(run):
             assert (figures.never, figures.failures, figures.missed_deletions) == (0, 0, 0), figures.entry
             assert figures.entry.is_poll or figures.missed_revisions == 0, figures.entry
 
 
 def test_the_writer_does_all_it_can_to_conferences(found):
-    kinds = {change.kind for heat in found.all_heats for change in heat.changes}
+    kinds = {change.kind for run in found.all_runs for change in run.changes}
 
     assert kinds == {"created", "changed", "deleted"}
 
 
 def test_polls_are_late_by_about_half_their_interval_and_push_is_not(found):
-    delays = {each.entry.way: each.delays.mean for each in found.figures(found.heats[0])}
+    delays = {each.entry.way: each.delays.mean for each in found.figures(found.runs[0])}
 
     assert all(0.25 < delays[way] < 0.75 for way in POLLS)
     assert delays["fanout"] < min(delays[way] for way in POLLS)
@@ -95,7 +95,7 @@ def test_a_race_leaves_a_report_that_needs_nothing_else(found, folder):
     assert report.count('src="data:image/png;base64,') == len(list(folder.glob("*.png"))) == 6
     assert "<script" not in report
     assert "http" not in report
-    assert all(run.entry.name in report for heat in found.all_heats for run in heat.runs)
+    assert all(source_run.entry.name in report for run in found.all_runs for source_run in run.source_runs)
     assert all(bar.claim in report for bar in bars_of(found))
 
 
@@ -115,9 +115,11 @@ def test_samples_and_summary_have_every_change_and_lane(found, folder):
     with (folder / "samples.csv").open() as file:
         samples = list(csv.DictReader(file))
     summary = json.loads((folder / "summary.json").read_text())
-    assert len(samples) == sum(len(heat.changes) * run.entry.consumers for heat in found.all_heats for run in heat.runs)
+    assert len(samples) == sum(
+        len(run.changes) * source_run.entry.consumers for run in found.all_runs for source_run in run.source_runs
+    )
     assert {row["seen"] for row in samples} <= {"exact", "newer"}
-    assert [len(heat["lanes"]) for heat in summary["heats"]] == [len(heat.runs) for heat in found.all_heats]
+    assert [len(run["lanes"]) for run in summary["heats"]] == [len(run.source_runs) for run in found.all_runs]
     assert [bar["claim"] for bar in summary["bars"]] == [bar.claim for bar in bars_of(found)]
     assert summary["plan"]["seed"] == 11
     assert summary["machine"]["versions"]["rabbitmq"][0].isdigit()
@@ -138,7 +140,7 @@ def test_a_stack_that_was_up_is_left_as_it_was(monkeypatch):
 
         found = race(Running(), SHORT, "compose", say=print, tick=lambda _seconds: None)
 
-        assert all(figures.never == 0 for heat in found.all_heats for figures in found.figures(heat))
+        assert all(figures.never == 0 for run in found.all_runs for figures in found.figures(run))
         assert requests.get(f"{stack.monolith_url}/api/conferences/").json() == before
 
 

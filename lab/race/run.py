@@ -1,4 +1,4 @@
-"""One heat: lanes beside each other over the same changes, and what each of them did."""
+"""One run: lanes beside each other over the same changes, and what each of them did."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -16,8 +16,8 @@ Tick = Callable[[float], None]
 
 
 @dataclass(frozen=True)
-class Run:
-    """What one lane did in a heat."""
+class SourceRun:
+    """What one lane did in a run."""
 
     entry: Entry
     sightings: list[list[Sighting]]  # of each consumer
@@ -28,14 +28,14 @@ class Run:
 
 
 @dataclass(frozen=True)
-class Heat:
-    """What happened in one heat."""
+class Run:
+    """What happened in one run."""
 
     rate: float
     began: float
     ended: float
     changes: list[Change]
-    runs: list[Run]
+    source_runs: list[SourceRun]
     cpu: dict[str, float]  # seconds by part
 
     @property
@@ -49,7 +49,7 @@ class Heat:
         return len(self.changes) / self.seconds
 
 
-def run_heat(
+def carry_out(
     stack: RaceStack,
     writer_client: WriterClient,
     entries: Sequence[Entry],
@@ -58,7 +58,7 @@ def run_heat(
     seed: int,
     tick: Tick,
     settle: float | None = None,
-) -> Heat:
+) -> Run:
     """Start the lanes, let the writer write and count meanwhile, wait until what it wrote can have arrived (or
     `settle` seconds), stop the lanes. `tick` is called with the seconds that have passed, again and again."""
     lanes = [lane_of(entry, stack.monolith_url, stack.rabbitmq_url, seed) for entry in entries]
@@ -74,9 +74,9 @@ def run_heat(
     wait(settle, tick)
     for lane in lanes:
         lane.stop()
-    runs = [_run(*each) for each in zip(lanes, before.lanes, after.lanes, strict=True)]
+    source_runs = [_source_run(*each) for each in zip(lanes, before.lanes, after.lanes, strict=True)]
     cpu = {part: seconds - before.cpu[part] for part, seconds in after.cpu.items()}
-    return Heat(rate, began, ended, changes, runs, cpu)
+    return Run(rate, began, ended, changes, source_runs, cpu)
 
 
 @dataclass(frozen=True)
@@ -90,10 +90,10 @@ def _counted(stack: RaceStack, lanes: Sequence[Lane]) -> _Counted:
     return _Counted(cpu, [(lane.exchanges, lane.traffic) for lane in lanes])
 
 
-def _run(lane: Lane, before: tuple[int, Traffic], after: tuple[int, Traffic]) -> Run:
+def _source_run(lane: Lane, before: tuple[int, Traffic], after: tuple[int, Traffic]) -> SourceRun:
     sightings = [copies.sightings for copies in lane.copies]
     exchanges, traffic = after[0] - before[0], after[1] - before[1]
-    return Run(lane.entry, sightings, exchanges, traffic, lane.failures, lane.round_trips)
+    return SourceRun(lane.entry, sightings, exchanges, traffic, lane.failures, lane.round_trips)
 
 
 def wait(seconds: float, tick: Tick) -> None:
