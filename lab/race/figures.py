@@ -58,7 +58,7 @@ class Figures:
 
 def arrivals_of(run: Run, source_run: SourceRun) -> list[list[Arrival]]:
     """For each consumer, what became of each change."""
-    return [arrivals(run.changes, sightings) for sightings in source_run.sightings]
+    return [arrivals(run.changes, observations) for observations in source_run.observations]
 
 
 def figures_of(run: Run, source_run: SourceRun) -> Figures:

@@ -7,8 +7,8 @@ from typing import Protocol
 from pika.adapters.select_connection import IOLoop
 
 from lab.race.entries import Entry
-from lab.race.facts import Copies
 from lab.race.polling import Asker
+from lab.race.records import Copies
 from lab.race.subscribing import Subscriber
 from lab.race.wire import Traffic
 

@@ -1,4 +1,4 @@
-"""Figures out of changes and sightings. No input or output; all times in seconds."""
+"""Figures out of changes and observations. No input or output; all times in seconds."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -7,7 +7,7 @@ from heapq import heappop, heappush
 
 import numpy as np
 
-from lab.race.facts import Change, Sighting
+from lab.race.records import Change, Observation
 
 LOOK, APPLY, CHANGE = range(3)  # in this order when at the same time
 
@@ -50,18 +50,18 @@ class Delays:
         return asdict(self)
 
 
-def arrivals(changes: Iterable[Change], sightings: Iterable[Sighting]) -> list[Arrival]:
-    """For each change, in order: the first sighting of its revision or of a newer one."""
-    seen: dict[int, list[Sighting]] = defaultdict(list)
-    for sighting in sightings:
-        seen[sighting.conference].append(sighting)
+def arrivals(changes: Iterable[Change], observations: Iterable[Observation]) -> list[Arrival]:
+    """For each change, in order: the first observation of its revision or of a newer one."""
+    seen: dict[int, list[Observation]] = defaultdict(list)
+    for observation in observations:
+        seen[observation.conference].append(observation)
     return [_arrival(change, seen[change.conference]) for change in changes]
 
 
-def _arrival(change: Change, seen: Sequence[Sighting]) -> Arrival:
-    enough = [sighting for sighting in seen if sighting.revision >= change.revision]
-    first = min(enough, key=lambda sighting: sighting.at, default=None)
-    exact = any(sighting.revision == change.revision for sighting in enough)
+def _arrival(change: Change, seen: Sequence[Observation]) -> Arrival:
+    enough = [observation for observation in seen if observation.revision >= change.revision]
+    first = min(enough, key=lambda observation: observation.at, default=None)
+    exact = any(observation.revision == change.revision for observation in enough)
     return Arrival(change, first.at if first else None, exact)
 
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from lab.race.entries import POLLS, Entry
-from lab.race.facts import Change, Sighting
 from lab.race.lanes import Lane, lane_of
 from lab.race.measures import arrivals
+from lab.race.records import Change, Observation
 from lab.race.run import Tick, wait
 from lab.race.stack import Own
 from lab.race.writer_client import WriterClient
@@ -88,18 +88,18 @@ def _wait_for_all(lanes: Sequence[Lane], changes: list[Change], quiet: float, ti
         if time.monotonic() > since + (quiet if others else min(quiet, STILL)):
             return
         wait(0.25, tick)
-        still = {lane.entry.way: _lost(changes, lane.copies[0].sightings) for lane in lanes}
+        still = {lane.entry.way: _lost(changes, lane.copies[0].observations) for lane in lanes}
         if still != lost:
             lost, since = still, time.monotonic()
 
 
 def _recovery(party: str, lane: Lane, changes: list[Change], left: float, returned: float) -> Recovery:
-    sightings = lane.copies[0].sightings
-    lost = _lost(changes, sightings)
-    last = max((each.at for each in arrivals(changes, sightings) if each.at is not None), default=returned)
+    observations = lane.copies[0].observations
+    lost = _lost(changes, observations)
+    last = max((each.at for each in arrivals(changes, observations) if each.at is not None), default=returned)
     seconds = None if lost else max(0.0, last - returned)
     return Recovery(party, lane.entry, returned - left, len(changes), lost, seconds)
 
 
-def _lost(changes: list[Change], sightings: list[Sighting]) -> int:
-    return sum(each.at is None for each in arrivals(changes, list(sightings)))
+def _lost(changes: list[Change], observations: list[Observation]) -> int:
+    return sum(each.at is None for each in arrivals(changes, list(observations)))

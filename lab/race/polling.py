@@ -7,8 +7,8 @@ import time
 import requests
 
 from lab.race.entries import Entry
-from lab.race.facts import Copies
 from lab.race.polls import poll_of
+from lab.race.records import Copies
 from lab.race.wire import Traffic, metered_session
 from poller.answers import InvalidResponse
 

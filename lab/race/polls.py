@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import requests
 
-from lab.race.facts import Copies
+from lab.race.records import Copies
 from poller.cycle import Poll
 from poller.delta import DeltaPoll
 from poller.etag import EtagPoll

@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from lab.race.entries import Entry
-from lab.race.facts import Change, Sighting
 from lab.race.lanes import Lane, lane_of
+from lab.race.records import Change, Observation
 from lab.race.stack import RaceStack
 from lab.race.wire import Traffic
 from lab.race.writer_client import WriterClient
@@ -20,7 +20,7 @@ class SourceRun:
     """What one lane did in a run."""
 
     entry: Entry
-    sightings: list[list[Sighting]]  # of each consumer
+    observations: list[list[Observation]]  # of each consumer
     exchanges: int  # requests made, or messages delivered
     traffic: Traffic
     failures: int
@@ -91,9 +91,9 @@ def _counted(stack: RaceStack, lanes: Sequence[Lane]) -> _Counted:
 
 
 def _source_run(lane: Lane, before: tuple[int, Traffic], after: tuple[int, Traffic]) -> SourceRun:
-    sightings = [copies.sightings for copies in lane.copies]
+    observations = [copies.observations for copies in lane.copies]
     exchanges, traffic = after[0] - before[0], after[1] - before[1]
-    return SourceRun(lane.entry, sightings, exchanges, traffic, lane.failures, lane.round_trips)
+    return SourceRun(lane.entry, observations, exchanges, traffic, lane.failures, lane.round_trips)
 
 
 def wait(seconds: float, tick: Tick) -> None:

@@ -10,7 +10,7 @@ from pika.channel import Channel
 from contracts.messages import ConferenceChanged, ConferenceDeleted
 from contracts.queues import ATTENDEES_CONFERENCES
 from lab.race.entries import Entry
-from lab.race.facts import GONE, Copies
+from lab.race.records import GONE, Copies
 from lab.race.wire import Traffic
 from messaging.connection import parameters
 from messaging.message import decode

@@ -18,7 +18,7 @@ import time
 from dataclasses import asdict
 from typing import Any, Protocol
 
-from lab.race.facts import GONE, Change
+from lab.race.records import GONE, Change
 
 CREATED, DELETED = 0.05, 0.05  # of all changes
 

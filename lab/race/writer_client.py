@@ -6,7 +6,7 @@ import sys
 from typing import Any
 
 from lab import settings
-from lab.race.facts import Change
+from lab.race.records import Change
 
 
 class WriterEnded(Exception):

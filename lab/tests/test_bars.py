@@ -8,7 +8,7 @@ import pytest
 from benchmarks.polls import Cost
 from lab.race.bars import bars_of
 from lab.race.entries import Entry
-from lab.race.facts import GONE, Change, Sighting
+from lab.race.records import GONE, Change, Observation
 from lab.race.results import Results
 from lab.race.run import Run, SourceRun
 from lab.race.wire import Traffic
@@ -23,7 +23,7 @@ def run(*source_runs, rate=10, seconds=30, seed=1):
         changes.append(Change(now, 1 + len(changes), GONE if len(changes) % 20 == 0 else 1, "changed"))
     ran = [
         SourceRun(
-            entry, [[Sighting(seen(change.at), change.conference, change.revision) for change in changes]],
+            entry, [[Observation(seen(change.at), change.conference, change.revision) for change in changes]],
             0, Traffic(), 0, [ROUND_TRIP] if entry.is_poll else [],
         )
         for entry, seen in source_runs
@@ -70,7 +70,7 @@ def test_slow_push_misses_its_bar(rate, delay):
 
 def test_a_change_that_never_arrives_is_a_miss():
     lossy = run(pushed(0.001))
-    lossy.source_runs[0].sightings[0].pop()
+    lossy.source_runs[0].observations[0].pop()
 
     assert verdicts(lossy)["changes and deletions that a lane never learned of"] == "MISSED"
 

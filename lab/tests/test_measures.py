@@ -1,9 +1,9 @@
-"""Figures of the race, on changes and sightings whose answers can be worked out by hand."""
+"""Figures of the race, on changes and observations whose answers can be worked out by hand."""
 
 import pytest
 
-from lab.race.facts import GONE, Change, Copies, Sighting
 from lab.race.measures import Arrival, Delays, arrivals, missed, staleness, time_average
+from lab.race.records import GONE, Change, Copies, Observation
 
 
 def change(at, conference=1, revision=1, kind="changed"):
@@ -17,7 +17,7 @@ def arrival(committed, applied):
 def test_a_change_has_arrived_when_its_revision_or_a_newer_one_is_there():
     changes = [change(0.0, revision=2), change(1.0, revision=3), change(2.0, revision=4)]
 
-    arrived = arrivals(changes, [Sighting(1.5, 1, 3)])
+    arrived = arrivals(changes, [Observation(1.5, 1, 3)])
 
     assert [(each.at, each.exact) for each in arrived] == [(1.5, False), (1.5, True), (None, False)]
 
@@ -25,13 +25,13 @@ def test_a_change_has_arrived_when_its_revision_or_a_newer_one_is_there():
 def test_a_conference_that_is_gone_is_newer_than_every_revision_of_it():
     changes = [change(0.0, revision=7), change(1.0, revision=GONE, kind="deleted"), change(0.5, conference=2)]
 
-    arrived = arrivals(changes, [Sighting(3.0, 1, GONE)])
+    arrived = arrivals(changes, [Observation(3.0, 1, GONE)])
 
     assert [each.delay for each in arrived] == [3.0, 2.0, None]
 
 
 def test_only_the_first_sighting_counts():
-    assert [each.delay for each in arrivals([change(1.0)], [Sighting(4.0, 1, 1), Sighting(2.0, 1, 1)])] == [1.0]
+    assert [each.delay for each in arrivals([change(1.0)], [Observation(4.0, 1, 1), Observation(2.0, 1, 1)])] == [1.0]
 
 
 def test_percentiles_of_the_numbers_from_0_to_100_are_those_numbers():
@@ -85,4 +85,4 @@ def test_copies_take_only_what_is_newer_and_never_revive_what_is_gone():
 
     assert (first, again, late) == ((2, 0), (0, 1), (0, 0))
     assert copies.known_ids() == {2}
-    assert [(each.conference, each.revision) for each in copies.sightings] == [(1, 2), (2, 1), (1, GONE)]
+    assert [(each.conference, each.revision) for each in copies.observations] == [(1, 2), (2, 1), (1, GONE)]

@@ -5,8 +5,8 @@ import random
 import pytest
 
 from lab.race import theory
-from lab.race.facts import Change
 from lab.race.measures import Arrival, Delays, staleness, time_average
+from lab.race.records import Change
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Sighting:
+class Observation:
     """The moment from which a consumer knew a conference in this revision."""
 
     at: float
@@ -32,7 +32,7 @@ class Sighting:
 class Copies:
     """One consumer's copies, in memory, and when each came. The target of a poll; thread-safe."""
 
-    sightings: list[Sighting] = field(default_factory=list)
+    observations: list[Observation] = field(default_factory=list)
     _revisions: dict[int, int] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -53,5 +53,5 @@ class Copies:
             if revision <= self._revisions.get(conference, 0):
                 return False
             self._revisions[conference] = revision
-            self.sightings.append(Sighting(time.time(), conference, revision))
+            self.observations.append(Observation(time.time(), conference, revision))
             return True
