@@ -35,7 +35,7 @@ class Bar:
 
 
 def bars_of(found: Results) -> list[Bar]:
-    """Predictions for polls with one consumer in a lane; push beside them; what one poll costs."""
+    """Predictions for polls with one consumer in a source; push beside them; what one poll costs."""
     alone = found.figures(found.runs[0])
     everyone = [figures for run in found.all_runs for figures in found.figures(run)]
     polls = [each for each in alone if each.entry.is_poll]

@@ -1,4 +1,4 @@
-"""What a lane costs: each runs alone, and what all processes use meanwhile is compared to when nobody listened."""
+"""What a source costs: each runs alone, and what all processes use meanwhile is compared to when nobody listened."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ PARTS = ("web", "relay", "database", "broker")
 
 @dataclass(frozen=True)
 class Bill:
-    """CPU milliseconds a minute that a lane costs, by part, and what it brought for that."""
+    """CPU milliseconds a minute that a source costs, by part, and what it brought for that."""
 
     figures: Figures
     cpu: dict[str, float]
@@ -54,7 +54,7 @@ class Bill:
 
 @dataclass(frozen=True)
 class Bills:
-    """Of lanes that ran one after the other, and what was used when none did: the writer's work, and idling."""
+    """Of sources that ran one after the other, and what was used when none did: the writer's work, and idling."""
 
     nobody: dict[str, float]
     of_lanes: list[Bill]
@@ -66,7 +66,7 @@ def per_minute(run: Run) -> dict[str, float]:
 
 
 def bill_of(run: Run, nobody: dict[str, float], usage: Usage, broker_memory: int) -> Bill:
-    """The bill of the only lane of a run, beyond what is used when nobody listens."""
+    """The bill of the only source of a run, beyond what is used when nobody listens."""
     (source_run,) = run.source_runs
     spent = {part: used - nobody[part] for part, used in per_minute(run).items()}
     if source_run.entry.is_poll:

@@ -16,10 +16,10 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from lab.race import artefacts, growth, table
 from lab.race.course import Say, race
-from lab.race.lanes import NotReady
 from lab.race.plan import Plan, quick, thorough
 from lab.race.results import machine
 from lab.race.run import Tick
+from lab.race.sources import NotReady
 from lab.race.stack import Own, Running, StackBroken
 from lab.race.table import Sheet
 from lab.race.writer_client import WriterEnded

@@ -1,4 +1,4 @@
-"""What lanes cost, in pictures."""
+"""What sources cost, in pictures."""
 
 from collections.abc import Callable, Sequence
 
@@ -12,7 +12,7 @@ from lab.race.growth import axis as growing
 
 
 def costs(bills: Sequence[Bill]) -> Figure:
-    """CPU a minute by part, and bytes a minute, of lanes that ran alone."""
+    """CPU a minute by part, and bytes a minute, of sources that ran alone."""
     figure = Figure(figsize=(10, 0.36 * len(bills) + 1.4))
     cpu, traffic = figure.subplots(1, 2, sharey=True, width_ratios=(3, 2))
     names = [bill.entry.name for bill in bills]

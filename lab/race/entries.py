@@ -9,7 +9,7 @@ POLLS = tuple(WAYS)
 
 @dataclass(frozen=True)
 class Entry:
-    """A lane: a way of hearing of changes, and how many consumers hear of them that way.
+    """A source (in the reports: a lane): a way of hearing of changes, and how many consumers hear of them that way.
 
     A way in POLLS asks every `interval` seconds, as the poller does in its mode of that name. `fanout` is a
     subscriber with a queue that lives as long as its connection; `durable` reads the attendees service's own

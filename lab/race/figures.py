@@ -1,4 +1,4 @@
-"""One row of the table: what a lane did in a run, and what arithmetic had said."""
+"""One row of the table: what a source did in a run, and what arithmetic had said."""
 
 from dataclasses import asdict, dataclass
 from math import floor
@@ -62,7 +62,7 @@ def arrivals_of(run: Run, source_run: SourceRun) -> list[list[Arrival]]:
 
 
 def figures_of(run: Run, source_run: SourceRun) -> Figures:
-    """The row of one lane."""
+    """The row of one source."""
     entry, arrived = source_run.entry, arrivals_of(run, source_run)
     delays = Delays.of([each.delay for consumer in arrived for each in consumer if each.delay is not None])
     round_trip = mean(source_run.round_trips) if source_run.round_trips else None

@@ -1,4 +1,4 @@
-"""The same lanes, each alone, as one thing grows: conferences, consumers, changes."""
+"""The same sources, each alone, as one thing grows: conferences, consumers, changes."""
 
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -11,14 +11,14 @@ from lab.race.stack import Own
 from lab.race.writer_client import WriterClient
 
 INTERVAL = 2.0  # seconds between polls
-SECONDS = 2 * INTERVAL  # for which each lane is billed
+SECONDS = 2 * INTERVAL  # for which each source is billed
 SETTLE = INTERVAL + 0.5  # seconds until the last poll has brought the last change
 EXPECTED_SECONDS = 270
 
 
 @dataclass(frozen=True)
 class Point:
-    """So many conferences, consumers in each lane, and changes a second."""
+    """So many conferences, consumers in each source, and changes a second."""
 
     conferences: int
     consumers: int

@@ -12,7 +12,7 @@ POLLED = "delta"  # the cheapest way of asking, which is how the application pol
 
 
 def sentence(found: Results) -> str:
-    """How late a change arrives by message and by polling, and what each lane cost the producer."""
+    """How late a change arrives by message and by polling, and what each source cost the producer."""
     pushed, polled = _shown(found)
     by_interval = ", ".join(
         f"{row.delays.mean or 0:.1f} s by asking every {row.entry.interval:g} s"

@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from lab.race.entries import POLLS, Entry
-from lab.race.lanes import Lane, lane_of
 from lab.race.measures import arrivals
 from lab.race.records import Change, Observation
 from lab.race.run import Tick, wait
+from lab.race.sources import Source, source_of
 from lab.race.stack import Own
 from lab.race.writer_client import WriterClient
 
 ENTRIES = (*(Entry(way, 1.0) for way in POLLS), Entry("fanout"), Entry("durable"))
 BEFORE = 1.0  # seconds of undisturbed changes
-# Seconds without progress in any lane, after which none will catch up by itself. Who waits for the broker may pause
+# Seconds without progress in any source, after which none will catch up by itself. Who waits for the broker may pause
 # up to 15 s between two tries.
 QUIET = {"consumer": 3.0, "producer": 5.0, "broker": 16.0}
 STILL = 1.5  # seconds after everyone else has everything: a queue that went with its connection has lost the rest
@@ -24,7 +24,7 @@ LONGEST = 120.0  # seconds until the writer stops also when a party does not com
 
 @dataclass(frozen=True)
 class Recovery:
-    """How one lane came out of one outage."""
+    """How one source came out of one outage."""
 
     party: str
     entry: Entry
@@ -41,64 +41,64 @@ class Recovery:
 def suffer(stack: Own, writer_client: WriterClient, rate: float, away: float, seed: int, tick: Tick) -> list[Recovery]:
     """Each party is away in turn, for at least `away` seconds, while the writer goes on; then it stops, so that no
     later change hides what was lost."""
-    outages: list[tuple[str, Callable[[list[Lane]], None], Callable[[list[Lane]], None]]] = [
+    outages: list[tuple[str, Callable[[list[Source]], None], Callable[[list[Source]], None]]] = [
         ("consumer", _leave, _return),
-        ("producer", lambda _lanes: stack.stop_producer(), lambda _lanes: stack.start_producer()),
-        ("broker", lambda _lanes: stack.stop_broker(), lambda _lanes: stack.start_broker()),
+        ("producer", lambda _sources: stack.stop_producer(), lambda _sources: stack.start_producer()),
+        ("broker", lambda _sources: stack.stop_broker(), lambda _sources: stack.start_broker()),
     ]
     return [each for outage in outages for each in _one(stack, writer_client, rate, away, seed, tick, *outage)]
 
 
 def _one(
     stack: Own, writer_client: WriterClient, rate: float, away: float, seed: int, tick: Tick, party: str,
-    stop: Callable[[list[Lane]], None], start: Callable[[list[Lane]], None],
+    stop: Callable[[list[Source]], None], start: Callable[[list[Source]], None],
 ) -> list[Recovery]:  # fmt: skip
-    lanes = [lane_of(entry, stack.monolith_url, stack.rabbitmq_url, seed) for entry in ENTRIES]
-    for lane in lanes:
-        lane.start()
+    sources = [source_of(entry, stack.monolith_url, stack.rabbitmq_url, seed) for entry in ENTRIES]
+    for source in sources:
+        source.start()
     writer_client.begin(rate, LONGEST, seed)
     wait(BEFORE, tick)
     left = time.time()
-    stop(lanes)
+    stop(sources)
     wait(away, tick)
     writer_client.stop()
     changes, _ = writer_client.finish()
-    start(lanes)
+    start(sources)
     returned = time.time()
-    _wait_for_all(lanes, changes, QUIET[party], tick)
-    for lane in lanes:
-        lane.stop()
-    return [_recovery(party, lane, changes, left, returned) for lane in lanes]
+    _wait_for_all(sources, changes, QUIET[party], tick)
+    for source in sources:
+        source.stop()
+    return [_recovery(party, source, changes, left, returned) for source in sources]
 
 
-def _leave(lanes: Sequence[Lane]) -> None:
-    for lane in lanes:
-        lane.leave()
+def _leave(sources: Sequence[Source]) -> None:
+    for source in sources:
+        source.leave()
 
 
-def _return(lanes: Sequence[Lane]) -> None:
-    for lane in lanes:
-        lane.come_back()
+def _return(sources: Sequence[Source]) -> None:
+    for source in sources:
+        source.come_back()
 
 
-def _wait_for_all(lanes: Sequence[Lane], changes: list[Change], quiet: float, tick: Tick) -> None:
+def _wait_for_all(sources: Sequence[Source], changes: list[Change], quiet: float, tick: Tick) -> None:
     lost, since = {"?": 1}, time.monotonic()
     while any(lost.values()):
         others = sum(number for way, number in lost.items() if way != "fanout")
         if time.monotonic() > since + (quiet if others else min(quiet, STILL)):
             return
         wait(0.25, tick)
-        still = {lane.entry.way: _lost(changes, lane.copies[0].observations) for lane in lanes}
+        still = {source.entry.way: _lost(changes, source.copies[0].observations) for source in sources}
         if still != lost:
             lost, since = still, time.monotonic()
 
 
-def _recovery(party: str, lane: Lane, changes: list[Change], left: float, returned: float) -> Recovery:
-    observations = lane.copies[0].observations
+def _recovery(party: str, source: Source, changes: list[Change], left: float, returned: float) -> Recovery:
+    observations = source.copies[0].observations
     lost = _lost(changes, observations)
     last = max((each.at for each in arrivals(changes, observations) if each.at is not None), default=returned)
     seconds = None if lost else max(0.0, last - returned)
-    return Recovery(party, lane.entry, returned - left, len(changes), lost, seconds)
+    return Recovery(party, source.entry, returned - left, len(changes), lost, seconds)
 
 
 def _lost(changes: list[Change], observations: list[Observation]) -> int:

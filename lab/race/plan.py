@@ -6,7 +6,7 @@ from typing import Any
 from lab.race.entries import POLLS, Entry
 from lab.race.run import SETTLE
 
-MOST_REQUESTS = 5  # a second, of one lane in a race: with more, the race would be for this machine's cores
+MOST_REQUESTS = 5  # a second, of one source in a race: with more, the race would be for this machine's cores
 POLLED = 10_000  # conferences, of which one poll of each way is measured
 INTERVALS = (1.0, 2.0, 5.0)  # seconds; a race lasts a whole number of each, so that changes fall evenly between polls
 
@@ -22,14 +22,14 @@ class Plan:
     intervals: tuple[float, ...]
     burst_rate: float
     burst_seconds: float
-    consumers: tuple[int, ...]  # in each lane: one run for each number, the fewest first
+    consumers: tuple[int, ...]  # in each source: one run for each number, the fewest first
     billed_consumers: tuple[int, ...]
-    billed_seconds: float  # for each lane alone
+    billed_seconds: float  # for each source alone
     outage_seconds: float  # 0: no outages
     polls: int  # of each way, of POLLED conferences of which 1 % changed; 0: none
 
     def entries(self, consumers: int) -> list[Entry]:
-        """The lanes that run beside each other, each with so many consumers; crowds poll at the longer intervals."""
+        """The sources that run beside each other, each with so many consumers; crowds poll at the longer intervals."""
         polls = [
             Entry(way, every, consumers)
             for way in POLLS
@@ -43,7 +43,7 @@ class Plan:
         return [each for each in self.entries(min(self.consumers)) if each.interval in (0, min(self.intervals))]
 
     def billed(self) -> list[Entry]:
-        """The lanes that run alone once more, to see what each costs."""
+        """The sources that run alone once more, to see what each costs."""
         ways = (*((way, min(self.intervals)) for way in POLLS), ("fanout", 0.0))
         return [Entry(way, every, number) for way, every in ways for number in self.billed_consumers]
 

@@ -16,7 +16,7 @@ SHOWN = 20.0  # seconds of staleness: more would be a solid block
 
 
 def staleness_over_time(run: Run) -> Figure:
-    """One consumer of each lane; the grey line is the predicted average."""
+    """One consumer of each source; the grey line is the predicted average."""
     figure = Figure(figsize=(9, 0.8 * len(run.source_runs) + 1))
     axes = figure.subplots(len(run.source_runs), 1, sharex=True, squeeze=False)
     end = min(run.ended, run.began + SHOWN)
@@ -64,7 +64,7 @@ def delay_distribution(run: Run) -> Figure:
 
 
 def exchanges_and_delay(rows: Sequence[Figures]) -> Figure:
-    """All lanes: how often something crosses the network, and how late its worst news is."""
+    """All sources: how often something crosses the network, and how late its worst news is."""
     figure = Figure(figsize=(9, 6))
     axis = figure.subplots()
     shown = [row for row in rows if row.delays.p95 and row.per_minute.measured]

@@ -1,4 +1,4 @@
-"""Lanes that ask."""
+"""Sources that ask."""
 
 import random
 import threading

@@ -47,7 +47,7 @@ def _own_seconds(process: psutil.Process) -> float:
 
     Linux counts in nanoseconds, but shows them only on the clock that each process has; the number of that clock is
     what clock_getcpuclockid(3) makes of a process id. The usual figures come in ticks of 10 ms: too coarse for
-    a lane that is billed for seconds.
+    a source that is billed for seconds.
     """
     if sys.platform == "linux":
         return time.clock_gettime(~process.pid << 3 | 2)

@@ -29,7 +29,7 @@ class Results:
     machine: dict[str, Any]
     runs: list[Run] = field(default_factory=list)
     burst: Run | None = None
-    nobody: dict[str, float] = field(default_factory=dict)  # what is used when no lane runs
+    nobody: dict[str, float] = field(default_factory=dict)  # what is used when no source runs
     bills: list[Bill] = field(default_factory=list)
     recoveries: list[Recovery] = field(default_factory=list)
     polls: dict[str, Cost] = field(default_factory=dict)  # one of each way

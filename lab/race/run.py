@@ -1,12 +1,12 @@
-"""One run: lanes beside each other over the same changes, and what each of them did."""
+"""One run: sources beside each other over the same changes, and what each of them did."""
 
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from lab.race.entries import Entry
-from lab.race.lanes import Lane, lane_of
 from lab.race.records import Change, Observation
+from lab.race.sources import Source, source_of
 from lab.race.stack import RaceStack
 from lab.race.wire import Traffic
 from lab.race.writer_client import WriterClient
@@ -17,7 +17,7 @@ Tick = Callable[[float], None]
 
 @dataclass(frozen=True)
 class SourceRun:
-    """What one lane did in a run."""
+    """What one source did in a run."""
 
     entry: Entry
     observations: list[list[Observation]]  # of each consumer
@@ -59,22 +59,22 @@ def carry_out(
     tick: Tick,
     settle: float | None = None,
 ) -> Run:
-    """Start the lanes, let the writer write and count meanwhile, wait until what it wrote can have arrived (or
-    `settle` seconds), stop the lanes. `tick` is called with the seconds that have passed, again and again."""
-    lanes = [lane_of(entry, stack.monolith_url, stack.rabbitmq_url, seed) for entry in entries]
-    for lane in lanes:
-        lane.start()
-    before = _counted(stack, lanes)
+    """Start the sources, let the writer write and count meanwhile, wait until what it wrote can have arrived (or
+    `settle` seconds), stop the sources. `tick` is called with the seconds that have passed, again and again."""
+    sources = [source_of(entry, stack.monolith_url, stack.rabbitmq_url, seed) for entry in entries]
+    for source in sources:
+        source.start()
+    before = _counted(stack, sources)
     began = writer_client.begin(rate, seconds, seed)
     wait(seconds, tick)
     changes, ended = writer_client.finish()
-    after = _counted(stack, lanes)
+    after = _counted(stack, sources)
     if settle is None:
         settle = SETTLE + max((entry.interval for entry in entries), default=0.0)
     wait(settle, tick)
-    for lane in lanes:
-        lane.stop()
-    source_runs = [_source_run(*each) for each in zip(lanes, before.lanes, after.lanes, strict=True)]
+    for source in sources:
+        source.stop()
+    source_runs = [_source_run(*each) for each in zip(sources, before.sources, after.sources, strict=True)]
     cpu = {part: seconds - before.cpu[part] for part, seconds in after.cpu.items()}
     return Run(rate, began, ended, changes, source_runs, cpu)
 
@@ -82,18 +82,18 @@ def carry_out(
 @dataclass(frozen=True)
 class _Counted:
     cpu: dict[str, float]
-    lanes: list[tuple[int, Traffic]]
+    sources: list[tuple[int, Traffic]]
 
 
-def _counted(stack: RaceStack, lanes: Sequence[Lane]) -> _Counted:
+def _counted(stack: RaceStack, sources: Sequence[Source]) -> _Counted:
     cpu = {part: tree.cpu() for part, tree in stack.trees.items()}
-    return _Counted(cpu, [(lane.exchanges, lane.traffic) for lane in lanes])
+    return _Counted(cpu, [(source.exchanges, source.traffic) for source in sources])
 
 
-def _source_run(lane: Lane, before: tuple[int, Traffic], after: tuple[int, Traffic]) -> SourceRun:
-    observations = [copies.observations for copies in lane.copies]
+def _source_run(source: Source, before: tuple[int, Traffic], after: tuple[int, Traffic]) -> SourceRun:
+    observations = [copies.observations for copies in source.copies]
     exchanges, traffic = after[0] - before[0], after[1] - before[1]
-    return SourceRun(lane.entry, observations, exchanges, traffic, lane.failures, lane.round_trips)
+    return SourceRun(source.entry, observations, exchanges, traffic, source.failures, source.round_trips)
 
 
 def wait(seconds: float, tick: Tick) -> None:

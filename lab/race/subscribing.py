@@ -1,4 +1,4 @@
-"""Lanes that are told."""
+"""Sources that are told."""
 # doctor: ignore (who comes late to the race has nothing to miss)
 
 import threading
@@ -20,7 +20,7 @@ PREFETCH = 100
 
 
 class Subscriber:
-    """One consumer on the loop of its lane. Connects again whenever it is cut off; what an exclusive queue would
+    """One consumer on the loop of its source. Connects again whenever it is cut off; what an exclusive queue would
     have held in between is lost with it."""
 
     def __init__(self, entry: Entry, url: str, loop: Any) -> None:

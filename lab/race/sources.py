@@ -19,8 +19,8 @@ class NotReady(Exception):
     """A subscriber could not subscribe in time."""
 
 
-class Lane(Protocol):
-    """What the race needs of a lane."""
+class Source(Protocol):
+    """What the race needs of a source."""
 
     entry: Entry
 
@@ -50,14 +50,14 @@ class Lane(Protocol):
 
     @property
     def round_trips(self) -> list[float]:
-        """Seconds of each poll; of a lane that is told, none."""
+        """Seconds of each poll; of a source that is told, none."""
 
     @property
     def traffic(self) -> Traffic:
         """Of all consumers together."""
 
 
-class PollLane:
+class PollSource:
     """Pollers, each with a thread and a connection of its own."""
 
     def __init__(self, entry: Entry, monolith_url: str, seed: int) -> None:
@@ -113,7 +113,7 @@ class PollLane:
         return _sum([asker.traffic for asker in self._askers])
 
 
-class PushLane:
+class PushSource:
     """Subscribers, each with a connection and a queue of its own, on one thread."""
 
     def __init__(self, entry: Entry, rabbitmq_url: str) -> None:
@@ -164,9 +164,9 @@ class PushLane:
         return _sum([subscriber.traffic for subscriber in self._subscribers])
 
 
-def lane_of(entry: Entry, monolith_url: str, rabbitmq_url: str, seed: int) -> Lane:
-    """A lane for an entry, not started."""
-    return PollLane(entry, monolith_url, seed) if entry.is_poll else PushLane(entry, rabbitmq_url)
+def source_of(entry: Entry, monolith_url: str, rabbitmq_url: str, seed: int) -> Source:
+    """A source for an entry, not started."""
+    return PollSource(entry, monolith_url, seed) if entry.is_poll else PushSource(entry, rabbitmq_url)
 
 
 def _sum(traffic: list[Traffic]) -> Traffic:
