@@ -16,7 +16,7 @@ from lab.race.table import Sheet
 
 def short_sheets(found: Results) -> list[Sheet]:
     """For the terminal."""
-    races = [table.overview(_title(run), found.figures(run)) for run in found.all_runs]
+    races = [table.overview(_title(run), found.statistics(run)) for run in found.all_runs]
     return [*races, *_costs_and_outages(found), table.claims(bars_of(found))]
 
 
@@ -24,8 +24,8 @@ def all_sheets(found: Results) -> list[Sheet]:
     """For the report."""
     sheets = [table.claims(bars_of(found))]
     for run in found.all_runs:
-        figures = found.figures(run)
-        sheets += [table.delays(_title(run), figures), table.effort(_title(run), figures)]
+        statistics = found.statistics(run)
+        sheets += [table.delays(_title(run), statistics), table.effort(_title(run), statistics)]
     return [*sheets, *_costs_and_outages(found)]
 
 

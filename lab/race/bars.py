@@ -5,8 +5,8 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from benchmarks.polls import Cost
-from lab.race.figures import Compared, Figures
 from lab.race.results import Results
+from lab.race.statistics import Compared, Statistics
 
 ENOUGH = 240  # changes: with fewer, chance alone moves a mean too far
 PREDICTED = 0.15  # how far from its prediction a figure may be
@@ -36,15 +36,15 @@ class Bar:
 
 def bars_of(found: Results) -> list[Bar]:
     """Predictions for polls with one consumer in a source; push beside them; what one poll costs."""
-    alone = found.figures(found.runs[0])
-    everyone = [figures for run in found.all_runs for figures in found.figures(run)]
+    alone = found.statistics(found.runs[0])
+    everyone = [statistics for run in found.all_runs for statistics in found.statistics(run)]
     polls = [each for each in alone if each.entry.is_poll]
     bars = [bar for every in sorted({each.entry.interval for each in polls}) for bar in _predictions(polls, every)]
     bars += [
-        _push(figures, run.written)
+        _push(statistics, run.written)
         for run in (found.runs[0], *([found.burst] if found.burst else []))
-        for figures in found.figures(run)
-        if not figures.entry.is_poll and figures.rate <= PUSH_P95[-1][0]
+        for statistics in found.statistics(run)
+        if not statistics.entry.is_poll and statistics.rate <= PUSH_P95[-1][0]
     ]
     return [*bars, _nothing_is_lost(everyone), *(_one_poll(found.polls) if found.polls else [])]
 
@@ -58,7 +58,7 @@ def _one_poll(costs: dict[str, Cost]) -> list[Bar]:
     ]
 
 
-def _predictions(polls: Sequence[Figures], every: float) -> list[Bar]:
+def _predictions(polls: Sequence[Statistics], every: float) -> list[Bar]:
     """The way that is furthest off speaks for all."""
     of_interval = [each for each in polls if each.entry.interval == every]
     enough = all(each.delays.number >= ENOUGH for each in of_interval)
@@ -78,15 +78,15 @@ def _predictions(polls: Sequence[Figures], every: float) -> list[Bar]:
     ]
 
 
-def _push(figures: Figures, written: float) -> Bar:
-    limit = next(limit for rate, limit in PUSH_P95 if figures.rate <= rate)
-    p95, claim = figures.delays.p95, f"push at {figures.rate:g} changes/s, beside the polls: p95"
-    if p95 is None or written < WRITTEN * figures.rate:
+def _push(statistics: Statistics, written: float) -> Bar:
+    limit = next(limit for rate, limit in PUSH_P95 if statistics.rate <= rate)
+    p95, claim = statistics.delays.p95, f"push at {statistics.rate:g} changes/s, beside the polls: p95"
+    if p95 is None or written < WRITTEN * statistics.rate:
         return Bar(claim, f"< {1000 * limit:.0f} ms", f"only {written:.0f} changes/s", None)
     return Bar(claim, f"< {1000 * limit:.0f} ms", f"{1000 * p95:.1f} ms", p95 < limit)
 
 
-def _nothing_is_lost(everyone: Sequence[Figures]) -> Bar:
+def _nothing_is_lost(everyone: Sequence[Statistics]) -> Bar:
     never = sum(each.never for each in everyone)
     deletions = sum(each.missed_deletions for each in everyone)
     changes = sum(each.changes for each in everyone)

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from lab.race.entries import Entry
-from lab.race.figures import Figures, figures_of
 from lab.race.run import Run
 from lab.race.stack import Own
+from lab.race.statistics import Statistics, statistics_of
 from lab.race.usage import Usage, usage_of
 
 PARTS = ("web", "relay", "database", "broker")
@@ -17,7 +17,7 @@ PARTS = ("web", "relay", "database", "broker")
 class Bill:
     """CPU milliseconds a minute that a source costs, by part, and what it brought for that."""
 
-    figures: Figures
+    statistics: Statistics
     cpu: dict[str, float]
     queries_per_poll: float | None  # by the monolith's own count
     broker_memory: int  # bytes, at the end
@@ -25,7 +25,7 @@ class Bill:
     @property
     def entry(self) -> Entry:
         """Whose bill it is."""
-        return self.figures.entry
+        return self.statistics.entry
 
     @property
     def producer(self) -> float:
@@ -35,17 +35,17 @@ class Bill:
     @property
     def per_exchange(self) -> float:
         """CPU milliseconds, of all parts, of one request or one delivered message."""
-        exchanges = self.figures.per_minute.measured
+        exchanges = self.statistics.per_minute.measured
         return sum(self.cpu.values()) / exchanges if exchanges else 0.0
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON."""
         return {
             "lane": self.entry.name,
-            "rate": self.figures.rate,
+            "rate": self.statistics.rate,
             "cpu_ms_per_minute": self.cpu,
-            "exchanges_per_minute": self.figures.per_minute.measured,
-            "received_per_minute": self.figures.received_per_minute,
+            "exchanges_per_minute": self.statistics.per_minute.measured,
+            "received_per_minute": self.statistics.received_per_minute,
             "ms_per_exchange": self.per_exchange,
             "queries_per_poll": self.queries_per_poll,
             "broker_memory": self.broker_memory,
@@ -73,7 +73,7 @@ def bill_of(run: Run, nobody: dict[str, float], usage: Usage, broker_memory: int
         spent["broker"] = 0.0  # no poll reaches it: what differs is what it does by itself, now more and now less
     # Less than when nobody listened is noise: background work of the broker and the database.
     cpu = {part: max(0.0, used) for part, used in spent.items()}
-    return Bill(figures_of(run, source_run), cpu, usage.queries_per_poll, broker_memory)
+    return Bill(statistics_of(run, source_run), cpu, usage.queries_per_poll, broker_memory)
 
 
 def collect(entries: Sequence[Entry], alone: Callable[[list[Entry]], Run], stack: Own) -> Bills:

@@ -21,7 +21,7 @@ def costs(bills: Sequence[Bill]) -> Figure:
         widths = [bill.cpu[part] for bill in bills]
         cpu.barh(names, widths, left=left, label=part, color=palette.PARTS[part])
         left = [start + width for start, width in zip(left, widths, strict=True)]
-    kilobytes = [(bill.figures.sent_per_minute + bill.figures.received_per_minute) / 1000 for bill in bills]
+    kilobytes = [(bill.statistics.sent_per_minute + bill.statistics.received_per_minute) / 1000 for bill in bills]
     bars = traffic.barh(names, kilobytes, color=[palette.WAYS[bill.entry.way] for bill in bills])
     cpu.bar_label(cpu.containers[-1], [f"{total:,.0f}" for total in left], padding=3, fontsize=8)
     traffic.bar_label(bars, [f"{each:,.0f}" for each in kilobytes], padding=3, fontsize=8)
@@ -40,8 +40,8 @@ def growth(points: Sequence[Point]) -> Figure:
     rows: dict[str, Callable[[Bill], float]] = {
         "producer, CPU ms/min": lambda bill: bill.producer,
         "broker, CPU ms/min": lambda bill: bill.cpu["broker"],
-        "received, kB/min": lambda bill: bill.figures.received_per_minute / 1000,
-        "p95 of the delay, ms": lambda bill: 1000 * (bill.figures.delays.p95 or float("nan")),
+        "received, kB/min": lambda bill: bill.statistics.received_per_minute / 1000,
+        "p95 of the delay, ms": lambda bill: 1000 * (bill.statistics.delays.p95 or float("nan")),
     }
     columns = {"conferences": "conferences", "consumers": "consumers", "rate": "changes a second"}
     figure = Figure(figsize=(10, 10))

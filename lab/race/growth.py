@@ -27,7 +27,7 @@ class Point:
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON."""
-        bills = [{**bill.as_dict(), "delays": bill.figures.delays.as_dict()} for bill in self.bills]
+        bills = [{**bill.as_dict(), "delays": bill.statistics.delays.as_dict()} for bill in self.bills]
         return {"conferences": self.conferences, "consumers": self.consumers, "rate": self.rate, "bills": bills}
 
 

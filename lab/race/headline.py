@@ -5,8 +5,8 @@ from matplotlib.ticker import FuncFormatter
 
 from lab.race import palette
 from lab.race.bills import Bill
-from lab.race.figures import Figures
 from lab.race.results import Results
+from lab.race.statistics import Statistics
 
 POLLED = "delta"  # the cheapest way of asking, which is how the application polls
 
@@ -49,9 +49,9 @@ def picture(found: Results) -> Figure:
     return figure
 
 
-def _shown(found: Results) -> tuple[Figures, list[Figures]]:
+def _shown(found: Results) -> tuple[Statistics, list[Statistics]]:
     """The row of messaging, and those of the polls, of the run with the fewest consumers."""
-    rows = found.figures(found.runs[0])
+    rows = found.statistics(found.runs[0])
     (pushed,) = (row for row in rows if row.entry.way == "fanout")
     return pushed, [row for row in rows if row.entry.way == POLLED]
 

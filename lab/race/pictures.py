@@ -21,7 +21,7 @@ class Picture:
 
 def of_race(found: Results) -> list[Picture]:
     """As far as there is something to show."""
-    first, crowds = found.runs[0], [row for run in found.runs for row in found.figures(run)]
+    first, crowds = found.runs[0], [row for run in found.runs for row in found.statistics(run)]
     drawn = [
         Picture("headline", "How late a change arrives, on average", headline.picture(found)),
         Picture(

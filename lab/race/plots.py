@@ -7,9 +7,9 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
 from lab.race import palette, theory
-from lab.race.figures import Figures, arrivals_of, figures_of
 from lab.race.measures import staleness
 from lab.race.run import Run
+from lab.race.statistics import Statistics, arrivals_of, statistics_of
 from lab.race.table import milliseconds
 
 SHOWN = 20.0  # seconds of staleness: more would be a solid block
@@ -21,7 +21,7 @@ def staleness_over_time(run: Run) -> Figure:
     axes = figure.subplots(len(run.source_runs), 1, sharex=True, squeeze=False)
     end = min(run.ended, run.began + SHOWN)
     for source_run, (axis,) in zip(run.source_runs, axes, strict=True):
-        average = figures_of(run, source_run).staleness
+        average = statistics_of(run, source_run).staleness
         if average.predicted is not None:
             axis.axhline(average.predicted, **palette.PREDICTION)
         corners = staleness(arrivals_of(run, source_run)[0], run.began, end)
@@ -63,7 +63,7 @@ def delay_distribution(run: Run) -> Figure:
     return figure
 
 
-def exchanges_and_delay(rows: Sequence[Figures]) -> Figure:
+def exchanges_and_delay(rows: Sequence[Statistics]) -> Figure:
     """All sources: how often something crosses the network, and how late its worst news is."""
     figure = Figure(figsize=(9, 6))
     axis = figure.subplots()
@@ -87,7 +87,7 @@ def exchanges_and_delay(rows: Sequence[Figures]) -> Figure:
     return figure
 
 
-def _predicted_trade(axis: Axes, polls: Sequence[Figures]) -> None:
+def _predicted_trade(axis: Axes, polls: Sequence[Statistics]) -> None:
     """Where arithmetic puts pollers: twice the requests, half the delay."""
     intervals = [row.entry.interval for row in polls]
     for consumers in sorted({row.entry.consumers for row in polls}):

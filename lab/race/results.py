@@ -14,9 +14,9 @@ import requests
 
 from benchmarks.polls import Cost
 from lab.race.bills import Bill
-from lab.race.figures import Figures, figures_of
 from lab.race.outages import Recovery
 from lab.race.run import Run
+from lab.race.statistics import Statistics, statistics_of
 
 PACKAGES = ("django", "djangorestframework", "granian", "pika", "psycopg2-binary", "requests")
 
@@ -39,9 +39,9 @@ class Results:
         """In the order in which they were run."""
         return [*self.runs, *([self.burst] if self.burst else [])]
 
-    def figures(self, run: Run) -> list[Figures]:
+    def statistics(self, run: Run) -> list[Statistics]:
         """The rows of one run."""
-        return [figures_of(run, source_run) for source_run in run.source_runs]
+        return [statistics_of(run, source_run) for source_run in run.source_runs]
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON: everything but the single samples."""
@@ -55,7 +55,7 @@ class Results:
                     "seconds": run.seconds,
                     "written_per_second": run.written,
                     "cpu_seconds": run.cpu,
-                    "lanes": [each.as_dict() for each in self.figures(run)],
+                    "lanes": [each.as_dict() for each in self.statistics(run)],
                 }
                 for run in self.all_runs
             ],

@@ -4,8 +4,8 @@ import csv
 from collections.abc import Iterator
 from pathlib import Path
 
-from lab.race.figures import arrivals_of
 from lab.race.run import Run
+from lab.race.statistics import arrivals_of
 
 COLUMNS = ("rate", "lane", "consumer", "conference", "kind", "second", "delay_ms", "seen")
 

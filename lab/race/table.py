@@ -10,9 +10,9 @@ from rich.table import Table
 from benchmarks.polls import Cost
 from lab.race.bars import Bar
 from lab.race.bills import PARTS, Bill
-from lab.race.figures import Compared, Figures
 from lab.race.growth import Point
 from lab.race.outages import Recovery
+from lab.race.statistics import Compared, Statistics
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Sheet:
     rows: list[tuple[str, ...]]
 
 
-def overview(title: str, figures: Sequence[Figures]) -> Sheet:
+def overview(title: str, statistics: Sequence[Statistics]) -> Sheet:
     """What fits on a terminal."""
     headings = ("lane", "mean", "theory", "±%", "p95", "max", "stale", "theory", "±%", "/min", "kB/min", "unseen")
     rows = [
@@ -35,12 +35,12 @@ def overview(title: str, figures: Sequence[Figures]) -> Sheet:
             number(each.per_minute.measured), number((each.sent_per_minute + each.received_per_minute) / 1000),
             number(each.missed_revisions + each.missed_deletions),
         )
-        for each in figures
+        for each in statistics
     ]  # fmt: skip
     return Sheet(f"{title}: delay and staleness, ms; per minute", headings, rows)
 
 
-def delays(title: str, figures: Sequence[Figures]) -> Sheet:
+def delays(title: str, statistics: Sequence[Statistics]) -> Sheet:
     """How late, and against prediction."""
     headings = (
         "lane", "mean", "predicted", "difference %", "p50", "p95", "p99", "max", "predicted max",
@@ -53,12 +53,12 @@ def delays(title: str, figures: Sequence[Figures]) -> Sheet:
             milliseconds(each.longest_delay.measured), milliseconds(each.longest_delay.predicted),
             milliseconds(each.staleness.measured), milliseconds(each.staleness.predicted), percent(each.staleness),
         )
-        for each in figures
+        for each in statistics
     ]  # fmt: skip
     return Sheet(f"{title}: delay from change to copy, and time-average staleness, ms", headings, rows)
 
 
-def effort(title: str, figures: Sequence[Figures]) -> Sheet:
+def effort(title: str, statistics: Sequence[Statistics]) -> Sheet:
     """How often, how much, and what went unseen."""
     headings = (
         "lane", "exchanges/min", "predicted", "kB/min out", "kB/min in", "round trip ms",
@@ -71,7 +71,7 @@ def effort(title: str, figures: Sequence[Figures]) -> Sheet:
             milliseconds(each.round_trip), f"{each.missed_revisions:.1f}", f"{each.missed_deletions:.1f}",
             f"{each.never:.1f}", str(each.failures),
         )
-        for each in figures
+        for each in statistics
     ]  # fmt: skip
     return Sheet(f"{title}: requests or messages, bytes on the wire, what was never seen", headings, rows)
 
@@ -108,8 +108,8 @@ def growth(points: Sequence[Point]) -> Sheet:
     headings = ("lane", "conferences", "changes/s", "p95 ms", "/min", "kB/min", "producer ms/min", "broker ms/min")
     rows = [
         (
-            bill.entry.name, str(point.conferences), f"{point.rate:g}", milliseconds(bill.figures.delays.p95),
-            number(bill.figures.per_minute.measured), number(bill.figures.received_per_minute / 1000),
+            bill.entry.name, str(point.conferences), f"{point.rate:g}", milliseconds(bill.statistics.delays.p95),
+            number(bill.statistics.per_minute.measured), number(bill.statistics.received_per_minute / 1000),
             number(bill.producer), number(bill.cpu["broker"]),
         )
         for point in points

@@ -52,9 +52,9 @@ def found(folder):
 
 def test_every_lane_hears_of_every_change_and_push_of_every_revision(found):
     for run in found.all_runs:
-        for figures in found.figures(run):
-            assert (figures.never, figures.failures, figures.missed_deletions) == (0, 0, 0), figures.entry
-            assert figures.entry.is_poll or figures.missed_revisions == 0, figures.entry
+        for statistics in found.statistics(run):
+            assert (statistics.never, statistics.failures, statistics.missed_deletions) == (0, 0, 0), statistics.entry
+            assert statistics.entry.is_poll or statistics.missed_revisions == 0, statistics.entry
 
 
 def test_the_writer_does_all_it_can_to_conferences(found):
@@ -64,7 +64,7 @@ def test_the_writer_does_all_it_can_to_conferences(found):
 
 
 def test_polls_are_late_by_about_half_their_interval_and_push_is_not(found):
-    delays = {each.entry.way: each.delays.mean for each in found.figures(found.runs[0])}
+    delays = {each.entry.way: each.delays.mean for each in found.statistics(found.runs[0])}
 
     assert all(0.25 < delays[way] < 0.75 for way in POLLS)
     assert delays["fanout"] < min(delays[way] for way in POLLS)
@@ -77,7 +77,7 @@ def test_whoever_polls_costs_the_pages_and_whoever_subscribes_does_not(found):
     assert bills["fanout"].cpu["web"] < bills["full"].cpu["web"]
     assert bills["fanout"].cpu["relay"] > 0
     assert all(bills[way].queries_per_poll >= 1 for way in POLLS)
-    assert all(bill.figures.received_per_minute > 0 and bill.broker_memory > 0 for bill in found.bills)
+    assert all(bill.statistics.received_per_minute > 0 and bill.broker_memory > 0 for bill in found.bills)
 
 
 def test_whoever_polls_or_has_a_durable_queue_gets_over_every_outage(found):
@@ -140,7 +140,7 @@ def test_a_stack_that_was_up_is_left_as_it_was(monkeypatch):
 
         found = race(Running(), SHORT, "compose", say=print, tick=lambda _seconds: None)
 
-        assert all(figures.never == 0 for run in found.all_runs for figures in found.figures(run))
+        assert all(statistics.never == 0 for run in found.all_runs for statistics in found.statistics(run))
         assert requests.get(f"{stack.monolith_url}/api/conferences/").json() == before
 
 

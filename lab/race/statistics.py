@@ -27,7 +27,7 @@ class Compared:
 
 
 @dataclass(frozen=True)
-class Figures:
+class Statistics:
     """Times in seconds, bytes and exchanges a minute. What is missed and stale is the mean of the consumers."""
 
     entry: Entry
@@ -61,14 +61,14 @@ def arrivals_of(run: Run, source_run: SourceRun) -> list[list[Arrival]]:
     return [arrivals(run.changes, observations) for observations in source_run.observations]
 
 
-def figures_of(run: Run, source_run: SourceRun) -> Figures:
+def statistics_of(run: Run, source_run: SourceRun) -> Statistics:
     """The row of one source."""
     entry, arrived = source_run.entry, arrivals_of(run, source_run)
     delays = Delays.of([each.delay for consumer in arrived for each in consumer if each.delay is not None])
     round_trip = mean(source_run.round_trips) if source_run.round_trips else None
     unseen = [missed(consumer) for consumer in arrived]
     minutes = run.seconds / 60
-    return Figures(
+    return Statistics(
         entry=entry,
         rate=run.rate,
         changes=len(run.changes),
