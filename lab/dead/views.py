@@ -32,9 +32,9 @@ def page(request: HttpRequest) -> HttpResponse:
 def replay(request: HttpRequest, owner: str, message: str) -> HttpResponse:
     """Put it back into its queue."""
     try:
-        return _told(request, done=actions.replay(name_of(request), owner, message))
+        return _notice(request, done=actions.replay(name_of(request), owner, message))
     except (BrokerAway, NotThere) as trouble:
-        return _told(request, trouble=str(trouble))
+        return _notice(request, trouble=str(trouble))
 
 
 @require_POST
@@ -42,16 +42,16 @@ def discard(request: HttpRequest, owner: str, message: str) -> HttpResponse:
     """Remove it, with a reason."""
     why = request.POST.get("why", "").strip()
     if not why:
-        return _told(request, trouble=SAY_WHY)
+        return _notice(request, trouble=SAY_WHY)
     try:
-        return _told(request, done=actions.discard(name_of(request), owner, message, why))
+        return _notice(request, done=actions.discard(name_of(request), owner, message, why))
     except (BrokerAway, NotThere) as trouble:
-        return _told(request, trouble=str(trouble))
+        return _notice(request, trouble=str(trouble))
 
 
-def _told(request: HttpRequest, **told: object) -> HttpResponse:
+def _notice(request: HttpRequest, **words: object) -> HttpResponse:
     """What was done, in words; the page's list is asked for anew."""
-    response = render(request, "board/notice.html", told)
+    response = render(request, "board/notice.html", words)
     response.headers["HX-Trigger"] = "dead-letters-changed"
     return response
 
