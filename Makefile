@@ -130,7 +130,7 @@ else
 endif
 
 test: .venv/tests ## everything: style, types, unit, contract, integration, end to end
-	@$(VENV)/python -m native exec $(VENV)/python tests/all.py
+	@$(VENV)/python -m native exec $(VENV)/python -m tests.all
 
 faults: .venv/tests ## break everything that can break, under load, and count what is lost: nothing
 	@FAULTS=all $(VENV)/python -m pytest tests/faults
