@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import admin, messages
 from django.db.models import QuerySet
+from django.forms import ModelForm
 from django.http import HttpRequest
 
 from presentations import actions
@@ -35,7 +36,7 @@ class LetterFilter(admin.SimpleListFilter):
 
 @admin.register(Presentation)
 class PresentationAdmin(admin.ModelAdmin):
-    """Decisions go the same way as through the API."""
+    """The same actions as through the API."""
 
     list_display = ("title", "presenter_name", "conference", "status", "created", "notified")
     list_filter = ("status", LetterFilter, "conference", "created")
@@ -43,10 +44,29 @@ class PresentationAdmin(admin.ModelAdmin):
     list_select_related = ("conference",)
     actions = ("approve", "reject", "give_up")
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Presentation]:
+        """The one whose form was sent is locked: nobody decides about it between its being read and being saved."""
+        shown = super().get_queryset(request)
+        is_form_sent = request.method == "POST" and "object_id" in request.resolver_match.kwargs
+        return shown.select_for_update(of=["self"]) if is_form_sent else shown
+
     def get_readonly_fields(self, _request: HttpRequest, obj: Presentation | None = None) -> tuple[str, ...]:
         """The status is decided, never written; who got the letter stays on record."""
         decided = ("status", "decided", "notified", "given_up", *PRESENTER)
         return decided if obj and obj.is_decided else ("status",)
+
+    def save_model(self, _request: HttpRequest, obj: Presentation, form: ModelForm, change: bool) -> None:
+        if change:
+            actions.change(obj.pk, **{name: form.cleaned_data[name] for name in form.changed_data})
+        else:
+            obj.pk = actions.offer(**form.cleaned_data).pk
+
+    def delete_model(self, _request: HttpRequest, obj: Presentation) -> None:
+        actions.delete(obj.pk)
+
+    def delete_queryset(self, _request: HttpRequest, queryset: QuerySet[Presentation]) -> None:
+        for presentation in queryset:
+            actions.delete(presentation.pk)
 
     @admin.action(description="Approve, and write to the presenters", permissions=["change"])
     def approve(self, request: HttpRequest, chosen: QuerySet[Presentation]) -> None:

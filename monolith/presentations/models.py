@@ -58,14 +58,12 @@ class Presentation(models.Model):
         """Turn the talk down; False if it already was. Raises AlreadyDecided when it was accepted."""
         return self._decide(Status.REJECTED)
 
-    def give_up(self) -> bool:
-        """Wait no longer for its letter; False if it is not waited for."""
-        if not self.is_decided or self.notified or self.given_up:
-            return False
-        self.given_up = timezone.now()
-        return True
+    def give_up(self) -> None:
+        """Wait no longer for its letter, if it is waited for."""
+        if self.is_decided and not self.notified and not self.given_up:
+            self.given_up = timezone.now()
 
-    def change(self, **fields: str | None) -> None:
+    def change(self, **fields: object) -> None:
         """Take other words, also once decided; another presenter then raises AlreadyDecided: this one has a letter."""
         if self.is_decided and any(fields.get(name, getattr(self, name)) != getattr(self, name) for name in PRESENTER):
             raise AlreadyDecided(f"This presentation is {self.status}: its presenter_name and presenter_email stay.")

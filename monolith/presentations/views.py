@@ -9,7 +9,7 @@ from rest_framework.response import Response
 
 from conference_go.permissions import IsOrganiser, IsOrganiserOrPosts
 from events.models import Conference
-from presentations import filters, offers, schema
+from presentations import actions, filters, schema
 from presentations.models import Presentation, Status
 from presentations.serializers import PresentationDetail, PresentationRow
 from web.browsing import Deed, Way
@@ -52,8 +52,8 @@ class PresentationsOfConference(ListView):
         conference = Conference.objects.get(pk=conference_id)
         offer = PresentationDetail(data=request.data)
         offer.is_valid(raise_exception=True)
-        offer.save(conference=conference)
-        return Response(offer.data, status=201)
+        offered = actions.offer(conference=conference, **offer.validated_data)
+        return Response(_serialize(offered), status=201)
 
 
 @schema.presentation_page
@@ -82,12 +82,12 @@ class PresentationPage(DetailView):
         with unchanged(request, self.found(), _serialize) as presentation:
             changes = PresentationDetail(presentation, data=request.data, partial=True)
             changes.is_valid(raise_exception=True)
-            return with_etag(_serialize(offers.change(pk, **changes.validated_data)))
+            return with_etag(_serialize(actions.change(pk, **changes.validated_data)))
 
     def delete(self, request: Request, pk: int) -> Response:
         """As the course answers it."""
-        with unchanged(request, self.found(), _serialize) as presentation:
-            presentation.delete()
+        with unchanged(request, self.found(), _serialize):
+            actions.delete(pk)
         return Response({"deleted": True})
 
 

@@ -1,5 +1,8 @@
+from concurrent.futures import ThreadPoolExecutor, wait
+
 import pytest
 from django.contrib.auth.models import Permission
+from django.db import connection
 from django.test import Client
 from samples import forget_published, published
 
@@ -100,6 +103,63 @@ def test_the_presenter_cannot_be_changed_after_the_decision(admin, presentation)
         "Grace Hopper",
         "grace@example.com",
     )
+
+
+def presentation_form(conference, **others):
+    return {
+        "presenter_name": "Grace Hopper", "presenter_email": "grace@example.com", "company_name": "Navy",
+        "title": "The first bug", "synopsis": "It was a moth.", "conference": conference.pk, **others,
+    }  # fmt: skip
+
+
+def test_a_talk_is_offered_changed_and_deleted_here(admin, conference):
+    path = "/admin/presentations/presentation"
+    admin.post(f"{path}/add/", presentation_form(conference))
+    offered = Presentation.objects.get()
+    admin.post(f"{path}/{offered.pk}/change/", presentation_form(conference, title="Second", company_name=""))
+    changed = Presentation.objects.get()
+    admin.post(f"{path}/{offered.pk}/delete/", {"post": "yes"})
+
+    assert (offered.title, offered.company_name, offered.status) == ("The first bug", "Navy", "SUBMITTED")
+    assert (changed.pk, changed.title, changed.synopsis) == (offered.pk, "Second", "It was a moth.")
+    assert (Presentation.objects.count(), types()) == (0, [])
+
+
+def test_talks_are_deleted_here_together(admin, presentation):
+    chosen = {"action": "delete_selected", "_selected_action": [presentation.pk], "post": "yes"}
+
+    admin.post("/admin/presentations/presentation/", chosen)
+
+    assert Presentation.objects.count() == 0
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_a_decision_is_not_undone_by_a_form_that_is_saved_at_the_same_time(admin, presentation):
+    deciding = []
+
+    def decide_once_the_form_is_made(execute, sql, params, many, context):
+        found = execute(sql, params, many, context)
+        if not deciding and sql.startswith("SELECT") and 'FROM "presentations_presentation"' in sql:
+            deciding.append(pool.submit(decide))
+            wait(deciding, timeout=1)
+        return found
+
+    def decide():
+        try:
+            return actions.approve(presentation.pk)
+        finally:
+            connection.close()
+
+    form = presentation_form(presentation.conference, title="New title", presenter_name="Ada Lovelace")
+    with ThreadPoolExecutor(1) as pool, connection.execute_wrapper(decide_once_the_form_is_made):
+        answer = admin.post(f"/admin/presentations/presentation/{presentation.pk}/change/", form)
+
+    stored = Presentation.objects.get()
+    assert (answer.status_code, deciding[0].result().pk) == (302, presentation.pk)
+    assert (stored.status, stored.title) == ("APPROVED", "New title")
+    assert [(type_, body["presenter_name"]) for type_, body in published()] == [
+        ("presentation.approved", stored.presenter_name)
+    ]
 
 
 def conference_form(conference, **others):

@@ -11,7 +11,7 @@ from samples import published
 from contracts.messages import ConferenceChanged
 from messaging.outbox import publish
 from messaging.outbox.models import OutboxMessage
-from presentations import first_message, pages
+from presentations import pages
 from presentations.models import Presentation
 
 pytestmark = pytest.mark.django_db
@@ -136,7 +136,7 @@ def test_the_way_of_no_message_is_not_found(visitor, presentation):
 
 
 def test_its_page_waits_a_little_for_the_letter(conference, monkeypatch):
-    talk = first_message.send()
+    talk = pages.send_first_message()
     naps = []
 
     def nap(seconds):
@@ -145,7 +145,7 @@ def test_its_page_waits_a_little_for_the_letter(conference, monkeypatch):
 
     monkeypatch.setattr("time.sleep", nap)
 
-    assert first_message.progress(talk.pk, 60).has_arrived
+    assert pages.wait_for_letter(talk.pk, 60)[0].notified
     assert len(naps) == 1
 
 

@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from accounts.models import Account
 from events import actions as events
 from events.models import Conference, Location, State
-from presentations import actions as decisions
+from presentations import actions as presentations
 from presentations.models import Presentation
 
 SEED_LOCK = 0x73656564  # "seed": any number, the same for all who seed one database
@@ -94,15 +94,15 @@ def _conference(name: str, days: int, description: str, location: Location) -> C
 
 def _presentation(title: str, conference: Conference, person: tuple[str, str], place: int) -> None:
     """Of four talks the first is accepted, the second turned down: really, with a letter each."""
+    if Presentation.objects.filter(title=title, conference=conference).exists():
+        return
     first, last = person
-    talk, is_new = Presentation.objects.get_or_create(
+    talk = presentations.offer(
         title=title,
         conference=conference,
-        defaults={
-            "presenter_name": f"{first} {last}",
-            "presenter_email": f"{first}.{last}@example.com".lower(),
-            "synopsis": f"{title}: what we tried, and what came of it.",
-        },
+        presenter_name=f"{first} {last}",
+        presenter_email=f"{first}.{last}@example.com".lower(),
+        synopsis=f"{title}: what we tried, and what came of it.",
     )
-    if is_new and place < 2:
-        (decisions.approve if place == 0 else decisions.reject)(talk.pk)
+    if place < 2:
+        (presentations.approve if place == 0 else presentations.reject)(talk.pk)
