@@ -6,11 +6,10 @@ import os
 import sys
 from socket import gethostname
 
-import telemetry
+from contracts.lab import tell_the_lab
 from lab import settings
 from lab.audit_log.store import Store
 from lab.audit_log.subscriber import subscriber
-from messaging import observing
 from messaging.shutdown import Stop
 
 
@@ -24,8 +23,7 @@ def main() -> None:
     logging.basicConfig(level=logging.INFO, stream=sys.stdout, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     logging.getLogger("pika").setLevel(logging.CRITICAL)
     name = f"audit_log {gethostname()}:{os.getpid()}"
-    telemetry.start(settings.env.str("LAB_URL", ""), name)
-    observing.tell_to(telemetry)
+    tell_the_lab(settings.env.str("LAB_URL", ""), name)
     stop = Stop.on_signals(settings.env.str("LIVENESS_FILE", ""))
     subscriber(Store(settings.LAB_DATABASE_URL)).run(settings.RABBITMQ_URL, name, stop)
 

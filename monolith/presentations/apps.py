@@ -1,10 +1,10 @@
-from typing import Any
+from functools import partial
 
 from django.apps import AppConfig
 from django.conf import settings
 
-import telemetry
-from messaging import observing, tracing
+from contracts.lab import tell_the_lab
+from messaging import tracing
 from messaging.outbox.signals import forgetting, ready_to_publish, relay_starts
 
 
@@ -18,7 +18,7 @@ class PresentationsConfig(AppConfig):
 
         ready_to_publish.connect(course_queues.on_ready)
         forgetting.connect(reconciler.still_needed)
-        relay_starts.connect(tell_the_lab)
+        relay_starts.connect(partial(tell_the_lab, settings.LAB_URL), weak=False)
         if settings.OTEL_EXPORTER_OTLP_ENDPOINT:
             trace()
 
@@ -32,9 +32,3 @@ def trace() -> None:
         settings.OTEL_EXPORTER_OTLP_ENDPOINT, settings.SERVICE_NAME, settings.TRACES_PER_SECOND
     )
     tracing.trace_with(traced.traces)
-
-
-def tell_the_lab(name: str, **_: Any) -> None:
-    """The relay of this service, known as `name`, is seen in the lab."""
-    telemetry.start(settings.LAB_URL, name)
-    observing.tell_to(telemetry)

@@ -7,10 +7,10 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-import telemetry
 from attendees.handlers import consumer
 from attendees.resync import Resync
-from messaging import metrics, observing
+from contracts.lab import tell_the_lab
+from messaging import metrics
 from messaging.schema import wait_for_schema
 from messaging.shutdown import Stop
 
@@ -26,8 +26,8 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **_options: Any) -> None:
         stop = Stop.on_signals(settings.LIVENESS_FILE)
         metrics.serve(settings.METRICS_PORT, settings.METRICS_HOST)
-        telemetry.start(settings.LAB_URL, f"attendees_subscriber {gethostname()}:{os.getpid()}")
-        observing.tell_to(telemetry)
+        name = f"attendees_subscriber {gethostname()}:{os.getpid()}"
+        tell_the_lab(settings.LAB_URL, name)
         wait_for_schema(stop)
         sys.setswitchinterval(SWITCH_INTERVAL)
         # What is here by now stays: while there is a backlog, looking through all of it for garbage again and again
@@ -36,5 +36,4 @@ class Command(BaseCommand):
         gc.set_threshold(100_000)
         resync = Resync()
         resync.start()
-        name = f"attendees_subscriber {gethostname()}:{os.getpid()}"
         consumer.run(settings.RABBITMQ_URL, name, stop, on_ready=resync.ask)

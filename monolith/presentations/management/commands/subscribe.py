@@ -6,8 +6,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-import telemetry
-from messaging import metrics, observing
+from contracts.lab import tell_the_lab
+from messaging import metrics
 from messaging.schema import wait_for_schema
 from messaging.shutdown import Stop
 from presentations.course_queues import CourseQueues
@@ -23,10 +23,9 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **_options: Any) -> None:
         stop = Stop.on_signals(settings.LIVENESS_FILE)
         metrics.serve(settings.METRICS_PORT, settings.METRICS_HOST)
-        telemetry.start(settings.LAB_URL, f"monolith_subscriber {gethostname()}:{os.getpid()}")
-        observing.tell_to(telemetry)
-        wait_for_schema(stop)
         name = f"monolith_subscriber {gethostname()}:{os.getpid()}"
+        tell_the_lab(settings.LAB_URL, name)
+        wait_for_schema(stop)
         timeout = timedelta(seconds=settings.NOTIFY_TIMEOUT)
         Overdue(timeout, stop).start()
         if settings.COGO_COURSE:  # a mailer of the course confirms nothing: what it took counts as handed over

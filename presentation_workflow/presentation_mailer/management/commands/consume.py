@@ -5,8 +5,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-import telemetry
-from messaging import metrics, observing
+from contracts.lab import tell_the_lab
+from messaging import metrics
 from messaging.schema import migrate_alone
 from messaging.sessions import insist_on_own_sessions
 from messaging.shutdown import Stop
@@ -20,9 +20,8 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **_options: Any) -> None:
         stop = Stop.on_signals(settings.LIVENESS_FILE)
         metrics.serve(settings.METRICS_PORT, settings.METRICS_HOST)
-        telemetry.start(settings.LAB_URL, f"presentation_workflow {gethostname()}:{os.getpid()}")
-        observing.tell_to(telemetry)
+        name = f"presentation_workflow {gethostname()}:{os.getpid()}"
+        tell_the_lab(settings.LAB_URL, name)
         insist_on_own_sessions()  # see in_hand
         migrate_alone(stop)
-        name = f"presentation_workflow {gethostname()}:{os.getpid()}"
         consumer.run(settings.RABBITMQ_URL, name, stop)
