@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[1]
 LONGEST_FILE = 250
 
 SERVICES = {
-    "monolith": {"conference_go", "message_docs", "bill", "accounts", "events", "presentations"},
+    "monolith": {"conference_go", "message_docs", "usage", "accounts", "events", "presentations"},
     "attendees_microservice": {"attendees_bc", "attendees"},
     "presentation_workflow": {"presentation_mailer"},
     "poller": {"poller"},

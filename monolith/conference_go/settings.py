@@ -68,7 +68,7 @@ INSTALLED_APPS = [
     "web",
     "messaging.outbox",
     "messaging.inbox",
-    "bill",
+    "usage",
     "web.idempotency",
     "web.pages",
     "web.throttling",
@@ -79,7 +79,7 @@ INSTALLED_APPS = [
     "presentations",
 ]
 MIDDLEWARE = [
-    "bill.middleware.charge_polls",  # the first, so that all of a poll is charged
+    "usage.middleware.count_polls",  # the first, so that all of a poll is counted
     "corsheaders.middleware.CorsMiddleware",  # before whatever may answer: errors carry its headers too
     "web.middleware.refuse_unknown_hosts",
     "web.middleware.refuse_large_bodies",

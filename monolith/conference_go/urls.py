@@ -29,7 +29,7 @@ urlpatterns = [
     path("api/", include("events.urls")),
     path("api/", include("presentations.urls")),
     path("api/", include("accounts.urls")),
-    path("api/", include("bill.urls")),
+    path("api/", include("usage.urls")),
     # Also while DEBUG is on, when Django would show its own page instead of calling handler404.
     re_path(r"^", unknown_path),
 ]

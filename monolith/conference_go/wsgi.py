@@ -7,9 +7,9 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "conference_go.settings")
 django = get_wsgi_application()
 
-from bill import meter  # noqa: E402 - Django must be set up first
-from messaging import waiting  # noqa: E402
+from messaging import waiting  # noqa: E402 - Django must be set up first
 from messaging.shutdown import Stop  # noqa: E402
+from usage import meter  # noqa: E402
 from web.readable import readable  # noqa: E402
 from web.server import Server  # noqa: E402
 
@@ -17,4 +17,4 @@ waiting.wait_no_longer_than(Stop())
 application = readable(django)
 server = Server(application)
 
-meter.keep_writing_down()
+meter.keep_flushing()

@@ -65,6 +65,6 @@ def test_prometheus_reads_what_a_process_counts(name, application, monkeypatch):
 
 
 def test_no_process_that_moves_messages_is_left_out():
-    without_messages = {"monolith", "attendees_microservice"}  # their answers are counted in the bill
+    without_messages = {"monolith", "attendees_microservice"}  # their answers are counted at /api/bill/
 
     assert set(PROCESSES) == set(places.SERVICES) - without_messages

@@ -9,7 +9,7 @@ from tests.clean_room import ground
 
 # folder, Django's settings, packages: what `make demo` and `make up` run
 SERVICES = [
-    ("monolith", "conference_go.settings", ["conference_go", "message_docs", "bill", "accounts", "events"]),
+    ("monolith", "conference_go.settings", ["conference_go", "message_docs", "usage", "accounts", "events"]),
     ("monolith", "conference_go.settings", ["presentations", "contracts", "messaging", "web"]),
     ("attendees_microservice", "attendees_bc.settings", ["attendees_bc", "attendees"]),
     ("presentation_workflow", "presentation_mailer.settings", ["presentation_mailer"]),

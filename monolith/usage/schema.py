@@ -1,9 +1,9 @@
-"""What the API's schema says of the bill."""
+"""What the API's schema says of usage."""
 
 from drf_spectacular.utils import extend_schema_view
 from rest_framework import serializers
 
-from bill.meter import KEPT
+from usage.meter import KEPT
 from web.openapi import says, shaped
 
 
@@ -17,7 +17,7 @@ class Figures(serializers.Serializer):
 
 
 class Minute(serializers.Serializer):
-    """What was charged in it."""
+    """What was counted in it."""
 
     minute = serializers.DateTimeField()
     polls = Figures()
@@ -30,4 +30,6 @@ class Question(serializers.Serializer):
     minutes = serializers.IntegerField(min_value=1, max_value=int(KEPT.total_seconds() / 60), default=60)
 
 
-bill = extend_schema_view(get=says("show_bill", "Bill", shaped("Minutes", minutes=Minute(many=True)), more=(Question,)))
+usage = extend_schema_view(
+    get=says("show_bill", "Bill", shaped("Minutes", minutes=Minute(many=True)), more=(Question,))
+)

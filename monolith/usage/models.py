@@ -8,7 +8,7 @@ class Purpose(models.TextChoices):
     PUBLISHING = "publishing"
 
 
-class Charge(models.Model):
+class UsageSample(models.Model):
     """What that took within a minute, of all processes together."""
 
     purpose = models.CharField(max_length=10, choices=Purpose.choices)
@@ -19,6 +19,7 @@ class Charge(models.Model):
     cpu_ms = models.FloatField(help_text="Milliseconds of CPU in our own processes; the database's are its own.")
 
     class Meta:
+        db_table = "bill_charge"
         constraints = [models.UniqueConstraint(fields=["minute", "purpose"], name="one_charge_per_purpose_and_minute")]
 
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-"""Adds up what is charged, in memory, and writes it down now and then: never a statement for each request."""
+"""Adds up what is used, in memory, and writes it to the database now and then: never a statement for each request."""
 
 import logging
 import threading
@@ -13,14 +13,14 @@ from typing import Any
 from django.db import Error, connection
 from django.utils import timezone
 
-from bill.models import Purpose
+from usage.models import Purpose
 
 log = logging.getLogger(__name__)
 
 EVERY = 1.0  # seconds between two writes
 KEPT = timedelta(days=1)
 
-WRITE_DOWN = """
+ADD = """
     INSERT INTO bill_charge AS known (purpose, minute, requests, bytes, queries, cpu_ms)
     VALUES (%s, date_trunc('minute', now()), %s, %s, %s, %s)
     ON CONFLICT (minute, purpose) DO UPDATE SET
@@ -45,7 +45,7 @@ _sums: defaultdict[Purpose, Sum] = defaultdict(Sum)
 _lock = threading.Lock()
 
 
-def charge(purpose: Purpose, *, requests: int = 0, bytes: int = 0, queries: int = 0, cpu_ms: float = 0.0) -> None:
+def count(purpose: Purpose, *, requests: int = 0, bytes: int = 0, queries: int = 0, cpu_ms: float = 0.0) -> None:
     """Count this; milliseconds of CPU. Costs no statement. May be called from any thread."""
     with _lock:
         known = _sums[purpose]
@@ -60,18 +60,18 @@ def counted_queries() -> Iterator[list[None]]:
     """A list that gets an entry for each SQL statement of this thread in the block."""
     seen: list[None] = []
 
-    def count(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+    def note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
         seen.append(None)
         return execute(sql, params, many, context)
 
-    with connection.execute_wrapper(count):
+    with connection.execute_wrapper(note):
         yield seen
 
 
-def write_down() -> None:
-    """Add what came together to the bill of all processes, and forget what is older than KEPT.
+def flush() -> None:
+    """Add what came together to the samples of all processes, and forget what is older than KEPT.
 
-    Raises django.db.Error, and then that much is lost: a bill is no reason to keep anything waiting.
+    Raises django.db.Error, and then that much is lost: figures are no reason to keep anything waiting.
     """
     with _lock:
         sums = dict(_sums)
@@ -79,20 +79,20 @@ def write_down() -> None:
     if sums:
         with connection.cursor() as cursor:
             for purpose, known in sorted(sums.items()):
-                cursor.execute(WRITE_DOWN, [purpose.value, *astuple(known)])
+                cursor.execute(ADD, [purpose.value, *astuple(known)])
             cursor.execute(FORGET, [timezone.now() - KEPT])
 
 
-def keep_writing_down() -> None:
-    """Write down every EVERY seconds on a thread of its own, for as long as the process lives."""
+def keep_flushing() -> None:
+    """Flush every EVERY seconds on a thread of its own, for as long as the process lives."""
 
     def run() -> None:
         while True:
             time.sleep(EVERY)
             try:
-                write_down()
+                flush()
             except Error as error:
-                log.warning("the bill of the last second is lost: %s", " ".join(str(error).split()))
+                log.warning("the usage of the last second is lost: %s", " ".join(str(error).split()))
                 connection.close()
 
-    threading.Thread(target=run, name="bill", daemon=True).start()
+    threading.Thread(target=run, name="usage", daemon=True).start()
