@@ -21,6 +21,7 @@ from messaging.batch import Outcome
 from messaging.consumer import Consumer
 from messaging.database import alias
 from messaging.message import Wire
+from messaging.outbox.relay import Relay
 from messaging.publisher import Publisher
 from messaging.shutdown import Stop
 from native.pytest_services import Broker
@@ -94,6 +95,23 @@ def publisher(broker_url: str) -> Iterator[PatientPublisher]:
     with PatientPublisher(broker_url, "test publisher", conference_go()) as publisher:
         publisher.turn_until(lambda: publisher.is_open)
         yield publisher
+
+
+@pytest.fixture
+def relay(broker_url: str, stop: Stop) -> Iterator[Relay]:
+    relay = Relay(broker_url, "test relay", conference_go(), stop)
+    with Publisher(broker_url, "test relay", conference_go()) as publisher:
+        relay.begin(publisher)
+        eventually(lambda: publisher.is_open or publisher.run_once(0.1))
+        yield relay
+
+
+def drain(relay: Relay) -> None:
+    """Have it send all that it may send now."""
+    relay.look()
+    relay.run_once()
+    while relay._in_flight or relay._next_look == 0:
+        relay.run_once()
 
 
 @pytest.fixture

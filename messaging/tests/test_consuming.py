@@ -5,48 +5,11 @@ import time
 import pika
 import pytest
 
-from contracts.messages import PresentationApproved
-from contracts.queues import PRESENTATION_APPROVALS
-from messaging import failure_publisher, topology
+from messaging import failure_publisher
 from messaging.consumer import Consumer
 from messaging.errors import Outage, Permanent
 from messaging.tests.conftest import approval, cut_off, eventually
-
-QUEUE = PRESENTATION_APPROVALS
-DEAD = topology.dead_letter_queue(QUEUE.owner)
-
-
-class Recorder:
-    """A consumer whose handler notes what it got, then does what the test says."""
-
-    def __init__(self, then=lambda message: None) -> None:
-        self.seen: list[int] = []
-        self.consumer = Consumer([QUEUE])
-
-        @self.consumer.handles(PresentationApproved)
-        def record(message: PresentationApproved) -> None:
-            self.seen.append(message.presentation_id)
-            then(message)
-
-
-class BatchRecorder:
-    """The same for batches."""
-
-    def __init__(self, then=lambda messages: None) -> None:
-        self.batches: list[list[int]] = []
-        self.consumer = Consumer([QUEUE], prefetch=20)
-
-        @self.consumer.handles(PresentationApproved, batch=10)
-        def record(messages: list[PresentationApproved]) -> None:
-            then(messages)
-            self.batches.append([message.presentation_id for message in messages])
-
-    def seen(self) -> list[int]:
-        return [number for batch in self.batches for number in batch]
-
-
-def depth(channel, queue: str) -> int:
-    return channel.queue_declare(queue, passive=True).method.message_count
+from messaging.tests.recorder import DEAD, QUEUE, Recorder, depth
 
 
 def test_messages_arrive_in_order_and_leave_the_queue(publisher, channel, consume):
@@ -109,48 +72,6 @@ def test_what_fails_alone_is_tried_again_a_bounded_number_of_times(
     assert (properties.message_id, body) == (str(sent.id), sent.body)
     assert properties.headers["why"] == "failed 2 times, last with ZeroDivisionError: oh"
     assert "x-death" not in properties.headers
-
-
-def test_what_is_here_already_is_handled_together(publisher, channel, consume):
-    recorder = BatchRecorder(then=lambda _messages: time.sleep(0.05))
-    publisher.publish([approval(n).wire() for n in range(1, 101)])
-
-    consume(recorder.consumer)
-
-    eventually(lambda: recorder.seen() == list(range(1, 101)))
-    assert max(map(len, recorder.batches)) == 10
-    eventually(lambda: depth(channel, QUEUE.name) == 0)
-
-
-def test_a_bad_message_falls_out_of_its_batch_alone(publisher, channel, consume):
-    def refuse_the_seventh(messages):
-        if 7 in [message.presentation_id for message in messages]:
-            raise Permanent("no such mailbox")
-
-    recorder = BatchRecorder(refuse_the_seventh)
-    publisher.publish([approval(n).wire() for n in range(1, 21)])
-
-    consume(recorder.consumer)
-
-    eventually(lambda: depth(channel, DEAD) == 1)
-    eventually(lambda: recorder.seen() == [n for n in range(1, 21) if n != 7])
-    eventually(lambda: depth(channel, QUEUE.name) == 0)
-
-
-def test_a_batch_that_waits_for_an_outage_when_asked_to_stop_goes_back_with_all_after_it(
-    publisher, channel, consume, stop
-):
-    def be_away(messages):
-        stop.set()
-        raise Outage("the database is away")
-
-    recorder = BatchRecorder(be_away)
-    publisher.publish([approval(n).wire() for n in range(1, 21)])
-
-    consume(recorder.consumer)
-
-    eventually(lambda: depth(channel, QUEUE.name) == 20)
-    assert recorder.batches == []
 
 
 def test_a_canary_is_answered_by_whoever_reads_the_queue(channel, consume):

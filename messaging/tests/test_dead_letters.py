@@ -8,7 +8,7 @@ from messaging import metrics, topology
 from messaging.dead_letters import DeadLetter
 from messaging.errors import Permanent
 from messaging.tests.conftest import approval, cut_off, eventually
-from messaging.tests.test_consuming import DEAD, QUEUE, Recorder, depth
+from messaging.tests.recorder import DEAD, QUEUE, Recorder, depth
 
 
 def make_dead_letters(channel, consume, publisher, *numbers: int) -> list[str]:

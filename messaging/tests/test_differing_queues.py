@@ -14,7 +14,7 @@ from messaging.outbox import publish
 from messaging.outbox.models import OutboxMessage
 from messaging.outbox.relay import Relay
 from messaging.tests.conftest import approval, eventually
-from messaging.tests.test_consuming import DEAD, QUEUE, Recorder, depth
+from messaging.tests.recorder import DEAD, QUEUE, Recorder, depth
 
 
 def remake(channel, name: str, **arguments) -> None:

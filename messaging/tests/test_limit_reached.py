@@ -14,7 +14,7 @@ from messaging.outbox import publish
 from messaging.outbox.models import OutboxMessage
 from messaging.outbox.relay import Relay
 from messaging.tests.conftest import approval, eventually
-from messaging.tests.test_consuming import DEAD, Recorder, depth
+from messaging.tests.recorder import DEAD, Recorder, depth
 
 
 @pytest.fixture

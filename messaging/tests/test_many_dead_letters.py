@@ -10,7 +10,7 @@ from messaging import holding, taking, topology
 from messaging.dead_letters import DeadLetters
 from messaging.holding import hold
 from messaging.tests.conftest import eventually
-from messaging.tests.test_consuming import DEAD, QUEUE, depth
+from messaging.tests.recorder import DEAD, QUEUE, depth
 
 
 def fill(channel, number: int) -> None:

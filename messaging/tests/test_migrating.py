@@ -18,7 +18,7 @@ from contracts.topology import conference_go
 from messaging import holding, migrating
 from messaging.declaring import readers
 from messaging.tests.conftest import approval, eventually
-from messaging.tests.test_consuming import DEAD, QUEUE, Recorder, depth
+from messaging.tests.recorder import DEAD, QUEUE, Recorder, depth
 from messaging.tests.test_differing_queues import remake
 
 ROOT = Path(__file__).parents[2]

@@ -9,7 +9,7 @@ from messaging.errors import Locked, Outage
 from messaging.inbox import once, once_each
 from messaging.inbox.models import Receipt
 from messaging.tests.conftest import approval, eventually
-from messaging.tests.test_consuming import DEAD, QUEUE, BatchRecorder, Recorder, depth
+from messaging.tests.recorder import DEAD, QUEUE, BatchRecorder, Recorder, depth
 
 
 @pytest.mark.django_db(transaction=True)

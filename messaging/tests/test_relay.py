@@ -18,28 +18,11 @@ from messaging.outbox.leader import RELAY_LOCK, lead
 from messaging.outbox.models import OutboxMessage
 from messaging.outbox.notification import CHANNEL
 from messaging.outbox.relay import CONFIRM_TIMEOUT, Relay
-from messaging.publisher import Publisher
 from messaging.shutdown import Stop
-from messaging.tests.conftest import approval, eventually
+from messaging.tests.conftest import approval, drain, eventually
 from native.rabbitmq import free_port
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def relay(broker_url, stop):
-    relay = Relay(broker_url, "test relay", conference_go(), stop)
-    with Publisher(broker_url, "test relay", conference_go()) as publisher:
-        relay.begin(publisher)
-        eventually(lambda: publisher.is_open or publisher.run_once(0.1))
-        yield relay
-
-
-def drain(relay: Relay) -> None:
-    relay.look()
-    relay.run_once()
-    while relay._in_flight or relay._next_look == 0:
-        relay.run_once()
 
 
 def test_everything_committed_is_delivered_in_order_and_marked(relay, channel):

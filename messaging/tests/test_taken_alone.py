@@ -6,7 +6,7 @@ import threading
 
 from messaging.broker_reader import REDELIVERY_LIMIT
 from messaging.tests.conftest import approval, eventually
-from messaging.tests.test_consuming import QUEUE, Recorder, depth
+from messaging.tests.recorder import QUEUE, Recorder, depth
 
 WORKER = """
 import os, signal, sys, time

@@ -15,8 +15,7 @@ from messaging.consumer import Consumer
 from messaging.errors import Permanent
 from messaging.outbox import publish
 from messaging.outbox.models import OutboxMessage
-from messaging.tests.conftest import approval, eventually
-from messaging.tests.test_relay import drain, relay  # noqa: F401 - a fixture
+from messaging.tests.conftest import approval, drain, eventually
 from telemetry.traces import Traces
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -46,7 +45,7 @@ def publish_followed(number: int) -> None:
         publish(approval(number))
 
 
-def test_a_message_is_followed_from_the_request_to_the_step_of_its_handler(relay, channel, consume, spans):  # noqa: F811
+def test_a_message_is_followed_from_the_request_to_the_step_of_its_handler(relay, channel, consume, spans):
     consumer = Consumer([PRESENTATION_APPROVALS], prefetch=20)
     handled = []
 

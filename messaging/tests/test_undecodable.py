@@ -7,7 +7,7 @@ from pika import BasicProperties
 
 from messaging import topology
 from messaging.tests.conftest import approval, eventually
-from messaging.tests.test_consuming import DEAD, QUEUE, Recorder, depth
+from messaging.tests.recorder import DEAD, QUEUE, Recorder, depth
 
 
 class Raw(BasicProperties):
