@@ -9,6 +9,7 @@ from pika import BasicProperties
 from contracts.messages import PresentationApproved
 from contracts.topology import conference_go
 from lab.board import undoing
+from lab.clients import wait_until
 from lab.dead.notes import NOTES
 from lab.feed.balance import first_id
 
@@ -91,14 +92,14 @@ def test_one_whose_queue_is_gone_stays(client, channel):
     channel.basic_publish("", DEAD, b"{}", properties)
 
     assert "it stays a dead letter" in press(client, "m-1", "replay").content.decode()
-    assert count(channel, DEAD) == 1
+    wait_until(lambda: count(channel, DEAD) == 1, "the dead letter, which whoever looked at it gave back")
 
 
 def test_one_that_names_no_queue_stays(client, channel):
     channel.basic_publish("", DEAD, b"{}", BasicProperties(message_id="m-2", type="x"))
 
     assert "it cannot be replayed" in press(client, "m-2", "replay").content.decode()
-    assert count(channel, DEAD) == 1
+    wait_until(lambda: count(channel, DEAD) == 1, "the dead letter, which whoever looked at it gave back")
 
 
 def test_without_a_broker_the_page_says_so(client, settings):
