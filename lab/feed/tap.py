@@ -1,7 +1,8 @@
 """Listens at the broker: every publish and delivery out of its trace exchange, every change out of its event exchange.
 
 The queues for that are the lab's own, exclusive and bounded: when the lab is too slow, the oldest traces go, and the
-page says that it is behind. Its own deliveries are never traced, for only those of the queues on the board are bound.
+page says that it is behind. Of more messages than can be shown it takes a sample. Its own deliveries are never traced,
+for only those of the queues on the board are bound.
 """
 # doctor: ignore (what is on nobody's screen may be missed)
 
@@ -18,6 +19,7 @@ from pika.exceptions import ChannelClosedByBroker
 from pika.spec import Basic
 
 from lab.feed.record import Record
+from lab.feed.sampling import Sample
 from lab.feed.topology import DEAD, TAP
 from lab.feed.traces import noted_event, noted_trace
 from lab.feed.waiting import Waiting
@@ -41,7 +43,9 @@ class Tap(threading.Thread):
         self._record = record
         self._waiting = Waiting()
         self._bound: set[str] = set()
+        self._taken = 0  # the last delivery, which has not been acknowledged yet
         self.queues: tuple[str, ...] = ()  # whose deliveries and depths are wanted; set by the feed
+        self.sample = Sample()
         self.is_watched = False
         self.is_connected = False
         self.behind = 0  # traces that wait for us
@@ -74,8 +78,8 @@ class Tap(threading.Thread):
         channel.basic_qos(prefetch_count=500)
         mark = secrets.token_hex(4)
         self._trace_queue = f"{TAP}trace.{mark}"
-        self._bound = set()
-        self._consume(channel, self._trace_queue, TRACE, self._on_trace)
+        self._bound, self._taken = set(), 0
+        traces = self._consume(channel, self._trace_queue, TRACE, self._on_trace)
         self._consume(channel, f"{TAP}events.{mark}", EVENTS, self._on_event)
         channel.queue_bind(self._trace_queue, TRACE, "publish.#")
         for kind in KINDS:
@@ -85,8 +89,21 @@ class Tap(threading.Thread):
         self.look_again.set()
         looked = 0.0
         while True:
-            connection.process_data_events(time_limit=TURN)
+            connection.process_data_events(time_limit=TURN if self.is_watched else LOOK)
+            if self._taken:
+                channel.basic_ack(self._taken, multiple=True)
+                self._taken = 0
             self._bind(channel)
+            self.sample.go_on()
+            if self.sample.rests and traces:
+                channel.basic_cancel(traces)
+                traces = ""
+                self.look_again.set()  # the broker is told to stop
+            elif not self.sample.rests and not traces:
+                channel.queue_purge(self._trace_queue)
+                self._waiting.forget()
+                traces = self._consume(channel, self._trace_queue, TRACE, self._on_trace)
+                self.look_again.set()  # and to go on
             if time.monotonic() > looked + LOOK:
                 looked = time.monotonic()
                 if not looking.is_open:
@@ -95,9 +112,9 @@ class Tap(threading.Thread):
                 self._look(looking)
                 self.asked_at = None
 
-    def _consume(self, channel: BlockingChannel, queue: str, exchange: str, hear: Any) -> None:
+    def _consume(self, channel: BlockingChannel, queue: str, exchange: str, hear: Any) -> str:
         channel.queue_declare(queue, exclusive=True, arguments={"x-max-length": MOST[exchange]})
-        channel.basic_consume(queue, hear, auto_ack=False)
+        return str(channel.basic_consume(queue, hear, auto_ack=False))
 
     def _bind(self, channel: BlockingChannel) -> None:
         # Whoever looks at dead letters takes them out and lets go of them again: that is no delivery to show.
@@ -108,6 +125,8 @@ class Tap(threading.Thread):
     def _look(self, channel: BlockingChannel) -> None:
         """Ask for the depths: the management API knows them some seconds late."""
         try:
+            if self.sample.rests:
+                self.sample.left_out(channel.queue_purge(self._trace_queue).method.message_count)
             self.behind = channel.queue_declare(self._trace_queue, passive=True).method.message_count
             for queue in self.queues if self.is_watched else ():
                 ready = channel.queue_declare(queue, passive=True).method.message_count
@@ -116,13 +135,12 @@ class Tap(threading.Thread):
         except ChannelClosedByBroker:
             self.look_again.set()  # a queue is gone
 
-    def _on_trace(
-        self, channel: BlockingChannel, method: Basic.Deliver, properties: BasicProperties, body: bytes
-    ) -> None:
-        channel.basic_ack(method.delivery_tag)
-        noted_trace(self._record, self._waiting, self.names, method.routing_key, properties.headers or {}, body)
+    def _on_trace(self, _: BlockingChannel, method: Basic.Deliver, properties: BasicProperties, body: bytes) -> None:
+        self._taken = method.delivery_tag
+        if self.sample.take():
+            noted_trace(self._record, self._waiting, self.names, method.routing_key, properties.headers or {}, body)
 
-    def _on_event(self, channel: BlockingChannel, method: Basic.Deliver, properties: BasicProperties, _: bytes) -> None:
-        channel.basic_ack(method.delivery_tag)
+    def _on_event(self, _: BlockingChannel, method: Basic.Deliver, properties: BasicProperties, __: bytes) -> None:
+        self._taken = method.delivery_tag
         if noted_event(self._record, self.names, method.routing_key, properties.headers or {}):
             self.look_again.set()

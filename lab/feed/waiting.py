@@ -24,6 +24,10 @@ class Waiting:
         """It was handed to a consumer."""
         self._arrived[queue].pop(message, None)
 
+    def forget(self) -> None:
+        """What arrived may have left unseen."""
+        self._arrived.clear()
+
     def oldest(self, queue: str, ready: int) -> float | None:
         """Seconds for which the first has been waiting, at least; None in an empty queue."""
         if not ready:

@@ -14,6 +14,7 @@ from lab.feed.held import Held
 from lab.feed.management import Management
 from lab.feed.probe import Probe
 from lab.feed.record import Record
+from lab.feed.sampling import MESSAGES
 from lab.feed.tap import MOST, TRACE, Tap
 from lab.feed.topology import DEAD, RETRY, Topology
 
@@ -26,7 +27,7 @@ STALE = 4.0  # seconds after which what it said last is called old
 
 
 class Feed:
-    """Everything that the pages show. Tracing is on only while somebody watches."""
+    """Everything that the pages show. Tracing is on only while somebody watches, and not while a sample rests."""
 
     def __init__(self) -> None:
         self.record = Record()
@@ -67,6 +68,8 @@ class Feed:
         if self.probe.away_since is None:
             if not self.tap.is_connected:
                 found.append("not listening at the broker yet: no messages are seen")
+            elif not self.tap.sample.is_all:
+                found.append(f"more than {MESSAGES} messages a second: a sample of them is shown")
             elif self.tap.behind >= MOST[TRACE]:
                 found.append("too many messages to show: some were left out")
             elif self.tap.behind > 500:
@@ -116,12 +119,12 @@ class Feed:
             watched = self.is_watched
             self.tap.is_watched = watched
             try:
+                self._switch(api, watched and not self.tap.sample.rests)
                 if watched or not self.topology.queues:
                     self.topology = topology.read(api)
                     self._read_at = time.monotonic()
                     self.tap.queues = self.topology.queues
                     self.tap.names.update({k: v for k, v in self.topology.names.items() if v})
-                self._switch(api, watched)
             except (requests.RequestException, KeyError, ValueError) as error:
                 log.debug("the management API does not answer: %s", error)
             time.sleep(AT_LEAST)

@@ -79,6 +79,24 @@ def test_the_broker_traces_only_while_somebody_looks(feed, broker):
     wait_for(lambda: feed.watch() or is_traced(broker))
 
 
+def test_of_many_messages_a_sample_is_seen_and_the_page_says_so(feed, channel, broker):
+    """The broker traces, stops when there are too many, and goes on later; then all are seen again."""
+
+    def publish_many() -> bool:
+        feed.watch()
+        for _ in range(200):
+            publish(channel)
+        return not is_traced(broker)
+
+    wait_for(publish_many)
+    assert feed.troubles == ["more than 50 messages a second: a sample of them is shown"]
+
+    wait_for(lambda: feed.watch() or (is_traced(broker) and not feed.troubles))
+    message = publish(channel)
+    wait_for(lambda: kinds(feed, message) == ["publish"])
+    channel.queue_purge("workflow.presentation_approvals")
+
+
 def test_the_labs_own_queues_are_on_no_picture(feed):
     assert feed.topology.queues
     assert [name for name in feed.topology.queues if name.startswith("lab.")] == []
