@@ -71,7 +71,7 @@ class Ground:
         finally:
             self.ask_broker("DELETE", f"vhosts/{name}")
 
-    def ask_broker(self, method: str, path: str, body: dict[str, str] | None = None) -> Any:
+    def ask_broker(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
         """What its management API answers."""
         url = f"{self.broker.management_url}/api/{path}"
         answer = requests.request(method, url, json=body, auth=("guest", "guest"), timeout=60)

@@ -51,10 +51,10 @@ def commit(cursor: Any, number: int, filling: Callable[[Any, int], None]) -> flo
 
 
 @contextmanager
-def relaying(ground: Ground, vhost: str, database: str = "monolith") -> Iterator[Program]:
-    """Our relay, at work: it has sent something already."""
+def relaying(ground: Ground, vhost: str, database: str = "monolith", lab: str = "") -> Iterator[Program]:
+    """Our relay, at work: it has sent something already. It tells the lab at that URL, or nobody."""
     command = ["monolith/manage.py", "relay_outbox"]
-    with Program(ground, command, ground.env(database, vhost)) as relay, ground.sql(database) as cursor:
+    with Program(ground, command, ground.env(database, vhost, LAB_URL=lab)) as relay, ground.sql(database) as cursor:
         if database == "monolith":
             cursor.execute("TRUNCATE outbox_outboxmessage")
         fill(cursor, 1)

@@ -24,5 +24,6 @@ SMALLEST = Plan("smallest", 1, 1, 1, 400, 0.3, 1, 2_000, 2.0)
 PLANS = {"thorough": THOROUGH, "quick": QUICK, "smallest": SMALLEST}
 # Latency first, while there is nothing that the others left the machine to tidy up.
 SCENARIOS = (
-    "latency", "relaying", "consuming", "spreading", "approving", "writing", "sharing", "bodies", "growing", "idling",
+    "latency", "relaying", "consuming", "spreading", "approving", "board", "writing", "sharing", "bodies", "growing",
+    "idling",
 )  # fmt: skip

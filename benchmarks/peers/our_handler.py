@@ -1,6 +1,7 @@
 """Our consumer with a handler of the benchmark's own: notes when it was called, or takes its time over each message.
 
 `python -m benchmarks.peers.our_handler NAME_OF_QUEUE MILLISECONDS`: at each line of input it says what it noted so far.
+It tells the lab at LAB_URL, as ours do, if that is set.
 """
 
 import json
@@ -8,9 +9,12 @@ import os
 import sys
 import threading
 import time
+from socket import gethostname
 
+import telemetry
 from contracts.messages import PresentationApproved
 from contracts.topology import conference_go
+from messaging import observing
 from messaging.consumer import Consumer
 from messaging.shutdown import Stop
 from messaging.topology import Queue
@@ -35,5 +39,12 @@ def answer() -> None:
         print(json.dumps(handled.copy()))
 
 
+telemetry.start(os.environ.get("LAB_URL", ""), f"presentation_workflow {gethostname()}:{os.getpid()}")
+observing.tell_to(telemetry)
 threading.Thread(target=answer, daemon=True).start()
-consumer.run(os.environ["RABBITMQ_URL"], "bench", stop, on_ready=lambda: print("ready"))
+consumer.run(
+    os.environ["RABBITMQ_URL"],
+    f"presentation_workflow {gethostname()}:{os.getpid()}",
+    stop,
+    on_ready=lambda: print("ready"),
+)

@@ -22,6 +22,9 @@ OURS, COURSE, KEPT = "ours", "the course's way", "the course's way, database con
 CELERY, DRAMATIQ = "Celery, on_commit, connections kept", "Dramatiq, on_commit, connections kept"
 LOST = "a decision committed before a crash may never be published; an answer waits for the broker"
 LISTS = itertools.repeat(("GET", "/api/conferences/"))
+TOKEN = """
+    SELECT key FROM authtoken_token JOIN accounts_account ON accounts_account.id = user_id WHERE username = 'organiser'
+"""
 TALKS = """
     INSERT INTO presentations_presentation
         (presenter_name, presenter_email, title, synopsis, status, created, conference_id)
@@ -44,14 +47,13 @@ def measure(ground: Ground, plan: Plan, say: Say) -> list[Finding]:
     """Ours has its relay at work, and asks who decides. The servers stay up; requests to them take turns."""
     with ExitStack() as stack:
         vhost = stack.enter_context(ground.vhost())
-        token = ground.manage("monolith", "shell", "--verbosity", "0", "-c", PREPARE.replace("{talks}", "1"))
+        key = token_of_organiser(ground)
         stack.enter_context(relaying(ground, vhost))
         sites = list(_sites(stack, ground, vhost))
         approvals = {site.name: Row(site.name, [], site.gives_up) for site in sites}
         lists = {name: Row(name, []) for name in (OURS, COURSE, KEPT)}
         found = _finding_of_approvals(list(approvals.values())), _finding_of_lists(list(lists.values()))
-        talks = _talks(stack.enter_context(ground.sql("monolith")), plan)
-        key = token.split()[-1]
+        talks = talks_of(stack.enter_context(ground.sql("monolith")), plan)
         for site in sites:
             say(f"warming up: {site.name}")
             _rate(site, _puts(site, talks), key, plan.seconds / 2)
@@ -64,6 +66,16 @@ def measure(ground: Ground, plan: Plan, say: Say) -> list[Finding]:
                     lists[site.name].figures.append(_rate(site, LISTS, "", plan.seconds))
                 approvals[site.name].figures.append(_rate(site, _puts(site, talks), key, plan.seconds))
     return list(found)
+
+
+def token_of_organiser(ground: Ground) -> str:
+    """Of whoever decides; made where it is not there yet, with 100 conferences."""
+    with ground.sql("monolith") as cursor:
+        cursor.execute(TOKEN)
+        if found := cursor.fetchone():
+            return str(found[0])
+    made = ground.manage("monolith", "shell", "--verbosity", "0", "-c", PREPARE.replace("{talks}", "1"))
+    return made.split()[-1]
 
 
 def _finding_of_approvals(rows: list[Row]) -> Finding:
@@ -80,11 +92,11 @@ def _finding_of_lists(rows: list[Row]) -> Finding:
 def _sites(stack: ExitStack, ground: Ground, vhost: str) -> Iterator[Site]:
     ours, course, kept = free_port(), free_port(), free_port()
     env = ground.env("monolith", vhost, WEB_PORT=str(ours), WEB_WORKERS="2")
-    stack.enter_context(_serving(ground, ["monolith/manage.py", "serve"], env, ours))
+    stack.enter_context(serving(ground, ["monolith/manage.py", "serve"], env, ours))
     for port, is_kept in ((course, "0"), (kept, "1")):
         own = stack.enter_context(ground.vhost())
         env = ground.env("monolith", own, KEPT=is_kept, DJANGO_SETTINGS_MODULE="benchmarks.course.settings")
-        stack.enter_context(_serving(ground, _granian(port), env, port))
+        stack.enter_context(serving(ground, _granian(port), env, port))
     path = "presentations/{}/approval/"
     yield Site(OURS, ours, f"/api/{path}", "")
     yield Site(COURSE, course, f"/api/{path}", f"{LOST}; nothing confirmed")
@@ -102,13 +114,14 @@ def _granian(port: int) -> list[str]:
 
 
 @contextmanager
-def _serving(ground: Ground, command: list[str], env: dict[str, str], port: int) -> Iterator[None]:
+def serving(ground: Ground, command: list[str], env: dict[str, str], port: int) -> Iterator[None]:
+    """A web server, once it listens."""
     with Program(ground, command, env) as server:
         wait_for(port, server.process)
         yield
 
 
-def _talks(cursor: Any, plan: Plan) -> Iterator[int]:
+def talks_of(cursor: Any, plan: Plan) -> Iterator[int]:
     """Numbers of presentations that nobody has decided on."""
     while True:
         cursor.execute(TALKS, [int(1000 * plan.seconds) + 100])
