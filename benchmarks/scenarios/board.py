@@ -50,8 +50,8 @@ def measure(ground: Ground, plan: Plan, say: Say) -> list[Finding]:
             latency.row(LATER).figures.append(latency.row(WATCHED).figures[-1] - latency.row(NO_LAB).figures[-1])
     for each in (approvals, relayed):
         each.note = (
-            f"{NOTE} So many messages a second are more than the board shows: it takes a sample of them, and said so"
-            f" {sampled} times to whoever watched."
+            f"{NOTE} Of many more than {SHOWN} messages a second the board shows a sample: whoever watched was told so"
+            f" {sampled} times."
         )
     return found
 
