@@ -14,8 +14,8 @@ from typing import Any
 
 KEPT = 2000  # facts that wait to be told; older ones make room
 PAUSE = 0.2  # seconds between two deliveries
-AWAY = 1.0  # seconds between two looks whether the lab is there, or has anybody watching
-TIMEOUT = 2.0  # seconds for the lab's answer
+AWAY = 1.0  # seconds between two looks whether the lab is there
+TIMEOUT = 5.0  # seconds for the lab's answer, which it keeps back for two while nobody watches
 
 _waiting: deque[dict[str, Any]] = deque(maxlen=KEPT)
 _is_watched = False
@@ -25,7 +25,7 @@ _news = threading.Event()
 def start(url: str, service: str, on_answer: Callable[[dict[str, Any]], None] | None = None) -> None:
     """Tell the lab at `url` what `tell` is given, from a thread of its own; without a URL nothing ever is.
 
-    `on_answer` is given what the lab answers, about once a second.
+    `on_answer` is given what the lab answers: at once where that is news, and every two seconds besides.
     """
     if url:
         target = f"{url.rstrip('/')}/ingest/"
@@ -47,16 +47,17 @@ def tell(kind: str, **facts: Any) -> None:
 def _keep_telling(target: str, service: str, on_answer: Callable[[dict[str, Any]], None] | None) -> None:
     global _is_watched
     while True:
+        _news.clear()  # before they are taken: what is told from now on ends the wait
         facts = []
         with suppress(IndexError):
             while True:
                 facts.append(_waiting.popleft())
+        asked = time.monotonic()
         answer = _post(target, {"service": service, "facts": facts})
         _is_watched = bool(answer and answer.get("watched"))
         if answer is not None and on_answer:
             on_answer(answer)
-        _news.clear()
-        _news.wait(AWAY)
+        _news.wait(max(0.0, asked + AWAY - time.monotonic()))
         if _is_watched:
             time.sleep(PAUSE)  # what happens together is told together
 

@@ -36,7 +36,6 @@ class Feed:
         self.topology = Topology()
         self.held = Held(self.record)
         self.outbox: dict[str, tuple[float, int, float]] = {}  # by service: heard when, rows, seconds of the oldest
-        self.heard: dict[str, float] = {}  # by service: when it last told us anything
         self.effects: Counter[str] = Counter()  # by what consumers bring about: how many were seen
         self.poller = "poller"  # how it polls
         self.poll = ""  # what the last poll came to, in words

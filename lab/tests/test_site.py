@@ -1,11 +1,15 @@
 """The lab's pages: who may do what, and what the services tell."""
 
+import asyncio
+import json
+
 import pytest
-from django.test import Client
+from django.test import AsyncClient, Client
 
 from lab.board import undoing
 from lab.board.monolith import NotDone
 from lab.compare.wish import WISH
+from lab.feed import hearing
 from lab.feed.watching import FEED
 
 TOLD = {
@@ -63,6 +67,42 @@ def test_a_service_learns_whether_anybody_looks(client):
     FEED.watch()
 
     assert tell(client).json() == {"watched": True, "poller": None}
+
+
+@pytest.mark.parametrize(
+    ("news", "answer"),
+    [
+        (FEED.watch, {"watched": True, "poller": None}),
+        (lambda: WISH.choose("etag", 2), {"watched": False, "poller": {"mode": "etag", "interval": 2}}),
+    ],
+    ids=["somebody looks", "another poller is wished for"],
+)
+def test_who_has_nothing_to_tell_is_answered_when_there_is_news(monkeypatch, news, answer):
+    monkeypatch.setattr(FEED, "_looked", 0.0)
+    monkeypatch.setattr(hearing, "HELD", 3600.0)
+
+    async def asked() -> str:
+        nothing = {"service": "poller", "facts": []}
+        response = await AsyncClient().post("/ingest/", nothing, content_type="application/json")
+        rest = asyncio.ensure_future(anext(aiter(response.streaming_content)))
+        await asyncio.sleep(2 * hearing.LOOK)
+        assert not rest.done()
+        news()
+        return await rest
+
+    assert json.loads(asyncio.run(asked())) == answer
+
+
+def test_without_news_the_answer_comes_too(monkeypatch):
+    monkeypatch.setattr(FEED, "_looked", 0.0)
+    monkeypatch.setattr(hearing, "HELD", 0.0)
+
+    async def asked() -> str:
+        nothing = {"service": "poller", "facts": []}
+        response = await AsyncClient().post("/ingest/", nothing, content_type="application/json")
+        return await anext(aiter(response.streaming_content))
+
+    assert json.loads(asyncio.run(asked())) == {"watched": False, "poller": None}
 
 
 def test_a_page_of_another_origin_cannot_tell_anything(client):
