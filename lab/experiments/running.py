@@ -5,6 +5,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
@@ -81,8 +82,11 @@ class Runs:
         return self._last.get(name)
 
     def start(self, name: str, is_safe: bool) -> Run:
-        """Start it. Raises Busy."""
+        """Start it; what has told its result only cleans up, and is waited for. Raises Busy."""
         for each in self._last.values():
+            if each.measured:
+                with suppress(subprocess.TimeoutExpired):
+                    each.process.wait(STOPPED_WITHIN)
             if not each.is_over:
                 raise Busy(f"{each.name} is running; it takes less than a minute, or stop it")
         told, errors = tempfile.NamedTemporaryFile(), tempfile.NamedTemporaryFile()  # noqa: SIM115 - gone with the run

@@ -13,8 +13,11 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 
-from lab.experiments.cases import ALL, BY_NAME
+from lab.experiments import ours
+from lab.experiments.cases import ALL, BY_NAME, outbox
 from lab.experiments.chart import charts
+from lab.experiments.ground import Ground
+from lab.experiments.places import Places
 from lab.experiments.running import RUNS
 
 ROOT = Path(__file__).parents[2]
@@ -60,6 +63,16 @@ def test_a_claim_holds_and_fails_without_its_safeguard(name, places, broker):
     assert (told["holds"], with_it.returncode) == (True, 0), told
     assert (told_without["holds"], without.returncode) == (False, 1), told_without
     assert left_behind(broker) == []
+
+
+def test_a_message_that_comes_twice_tells_of_one_decision(broker):
+    with Ground(Places(broker.url, broker.management_url, ""), True, True, lambda *_, **__: None) as ground:
+        channel = ground.channel()
+        ours.TOPOLOGY.declare_on(channel)
+        ours.publish(ground.url, [ours.approval(number).wire() for number in (1, 2, 2)])
+
+        assert outbox.heard_of(channel) == {1, 2}
+        assert outbox.heard_of(channel) == set()
 
 
 def test_what_is_ended_in_the_middle_leaves_nothing_behind(places, broker):
@@ -146,6 +159,20 @@ def test_only_one_runs_at_a_time_and_it_can_be_stopped(client_in_development, pl
 
     assert "polling-v-push is running" in refused
     assert RUNS.of("polling-v-push").is_over
+    assert left_behind(broker) == []
+
+
+def test_the_next_can_be_run_as_soon_as_a_result_is_there(client_in_development, places, broker, monkeypatch):
+    for variable, value in places.items():
+        monkeypatch.setenv(variable, value)
+    client_in_development.post("/experiments/topic-bindings/run/")
+    while not RUNS.of("topic-bindings").measured:
+        time.sleep(0.01)
+
+    answer = client_in_development.post("/experiments/fanout/run/")
+    client_in_development.post("/experiments/fanout/stop/")
+
+    assert answer.status_code == 302
     assert left_behind(broker) == []
 
 

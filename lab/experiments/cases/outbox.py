@@ -1,6 +1,8 @@
 """The broker is cut off between the decision and its message."""
 
-from lab.experiments import database, ours
+from pika.adapters.blocking_connection import BlockingChannel
+
+from lab.experiments import database, ours, plain
 from lab.experiments.experiment import Bar, Code, Experiment, Measured
 from lab.experiments.ground import Ground
 from lab.experiments.notes import Notes
@@ -44,14 +46,22 @@ def _decide(ground: Ground, cable: Cable, first: int, with_outbox: bool) -> tupl
     ground.say("step", words="the broker is back")
     ground.notes.add("go on", number=first + 2 * THIRD)
     ground.wait(lambda: ground.notes.of("answered", number=numbers[-1]))
-    if relay:
-        ground.wait(lambda: ground.depth(ours.QUEUE.name) >= len(numbers))
-        ground.kill(relay)
     stored = set(database.numbers(ground.database, "decision")) & set(numbers)
-    arrived = ground.depth(ours.QUEUE.name)
-    ground.channel().queue_purge(ours.QUEUE.name)
+    channel, heard = ground.channel(), set[int]()
+    while True:
+        heard |= heard_of(channel)
+        if not relay or heard >= stored or not ground.wait(lambda: ground.depth(ours.QUEUE.name)):
+            break
+    if relay:
+        ground.kill(relay)
     answers = [each["status"] for each in ground.notes.of("answered") if each["number"] in numbers]
-    return answers.count(500), len(stored) - arrived
+    return answers.count(500), len(stored - heard)
+
+
+def heard_of(channel: BlockingChannel) -> set[int]:
+    """Take all out of the queue: the decisions that it told of. The relay may have sent one twice, at the cut."""
+    bodies = iter(lambda: channel.basic_get(ours.QUEUE.name, auto_ack=True)[2], None)
+    return {plain.number_of(body) for body in bodies}
 
 
 def _take_decisions(url: str, database: str, notes: Notes, numbers: range, with_outbox: bool) -> None:
