@@ -23,8 +23,8 @@ class Supervisor:
     def start_broker(self) -> None:
         if self._state(BROKER) == "STOPPING":
             threading.Thread(target=self._start_when_stopped, daemon=True).start()
-        elif self._state(BROKER) not in RUNS:
-            self._call("startProcess", BROKER, False)
+        else:
+            self.start(BROKER)
 
     def workers(self) -> list[str]:
         return sorted(
@@ -43,8 +43,13 @@ class Supervisor:
         self._call("signalProcess", worker, "KILL")
 
     def start(self, worker: str) -> None:
-        if self._state(worker) not in RUNS:
+        from supervisor.xmlrpc import Faults
+
+        try:
             self._call("startProcess", worker, False)
+        except Refused as refused:  # what ended by itself, supervisor starts by itself: before us, or while we look
+            if not isinstance(refused.__cause__, Fault) or refused.__cause__.faultCode != Faults.ALREADY_STARTED:
+                raise
 
     def more(self) -> str:
         running = self.workers()
