@@ -16,6 +16,7 @@ from messaging.shutdown import Stop
 
 log = logging.getLogger(__name__)
 
+AGAIN = 1.0  # seconds
 MIGRATION_LOCK = 0x6D696772  # "migr": any number, the same for all who migrate one database
 
 
@@ -27,9 +28,18 @@ def wait_for_schema(stop: Stop) -> None:
 
 
 def migrate_alone(stop: Stop) -> None:
-    """Bring the tables up to date; of several processes that try at once, one works and the others wait. Raises
-    SystemExit like `wait_for_schema`."""
+    """Bring the tables up to date; of several processes that try at once, one works and the others wait.
+
+    A database that goes away meanwhile is waited for: what was migrated is noted there. Raises SystemExit like
+    `wait_for_schema`.
+    """
     waiting.wait_no_longer_than(stop)
+    while not _migrated(stop):
+        stop.wait(AGAIN)
+
+
+def _migrated(stop: Stop) -> bool:
+    """Whether it was done; not if the database went away over it."""
     gate = connection.copy()  # the lock is one of a transaction there: a pooler keeps that together, and no more
     try:
         _insist(stop, lambda: _is_locked(gate))
@@ -37,9 +47,15 @@ def migrate_alone(stop: Stop) -> None:
             cursor.execute("SET lock_timeout = 0; SET statement_timeout = 0")
         with waiting.for_as_long_as_it_takes():
             call_command("migrate", database=alias(), interactive=False, verbosity=0)
+    except SharedSession as error:
+        raise CommandError(str(error)) from error
+    except (OperationalError, InterfaceError) as error:
+        log.warning("lost the database while it was migrated (%s)", str(error).strip().partition("\n")[0])
+        return False
     finally:
         gate.close()
         connection.close()  # and with it the session that knows no time limits
+    return True
 
 
 def _insist(stop: Stop, has_to_wait: Callable[[], str]) -> None:

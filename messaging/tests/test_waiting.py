@@ -9,6 +9,7 @@ from contextlib import closing
 import psycopg2
 import pytest
 from django.db import OperationalError, connections
+from django.db.models.signals import pre_migrate
 from psycopg2 import extensions
 
 from messaging import psycopg2_waiting, waiting
@@ -79,6 +80,26 @@ def test_a_start_that_waits_for_another_process_to_migrate_obeys_the_order_to_st
         outcome = ended_with(lambda: migrate_alone(stop), stop)
 
     assert type(outcome) is SystemExit
+
+
+def test_a_database_that_goes_away_over_a_migration_is_waited_for(stop, caplog):
+    ends = []
+
+    def end_the_session(**_: object) -> None:
+        if not ends:
+            ends.append(1)
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+
+    pre_migrate.connect(end_the_session)
+    try:
+        thread, ended = on_a_thread(lambda: migrate_alone(stop))
+        thread.join(60)
+    finally:
+        pre_migrate.disconnect(end_the_session)
+
+    assert (ends, ended) == ([1], [None])
+    assert "lost the database while it was migrated" in caplog.text
 
 
 def ask_slowly() -> None:
