@@ -41,6 +41,7 @@ SETTINGS = (
     "tcp_keepalives_idle=5", "tcp_keepalives_interval=2", "tcp_keepalives_count=3", "tcp_user_timeout=10s",
     "client_connection_check_interval=5s",
 )  # fmt: skip
+ORPHANS_END_WITHIN = 10  # seconds, of a server that was killed: until then its memory cannot be taken over
 READY_WITHIN = STOPPED_WITHIN = 60  # seconds
 
 
@@ -65,19 +66,17 @@ class Postgres:
             self._give_to_an_ordinary_user()
         if not (self.folder / "PG_VERSION").exists():
             self._call("initdb", *INITDB, f"--pgdata={self.folder}")
-        with (self.folder / "log").open("ab") as log:
-            command: list[str | Path] = [
-                BINARIES / "postgres",
-                "-D",
-                self.folder,
-                "-k",
-                self.socket_folder(),
-                "-h",
-                self.listens,
-            ]
-            command += [word for setting in SETTINGS for word in ("-c", setting)]
-            self.process = self._begin(command, output or log)
-        self._wait_until_ready(self.process)
+        was_killed = (self.folder / "postmaster.pid").exists()
+        deadline = time.monotonic() + (ORPHANS_END_WITHIN if was_killed else 0)
+        while True:
+            try:
+                self._launch(output)
+            except PostgresEnded:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.2)
+            else:
+                return
 
     def wait(self) -> int:
         """The status with which the server ended, once it does so by itself."""
@@ -119,6 +118,21 @@ class Postgres:
     def socket_folder(self) -> Path:
         """Where the socket lies: with the data, which only their owner may enter, unless that path is too long."""
         return short(self.folder, ".s.PGSQL.5432.lock").parent
+
+    def _launch(self, output: int | None) -> None:
+        with (self.folder / "log").open("ab") as log:
+            command: list[str | Path] = [
+                BINARIES / "postgres",
+                "-D",
+                self.folder,
+                "-k",
+                self.socket_folder(),
+                "-h",
+                self.listens,
+            ]
+            command += [word for setting in SETTINGS for word in ("-c", setting)]
+            self.process = self._begin(command, output or log)
+        self._wait_until_ready(self.process)
 
     def _begin(self, command: list[str | Path], output: int | BinaryIO) -> subprocess.Popen[bytes]:
         return subprocess.Popen(  # noqa: S603
