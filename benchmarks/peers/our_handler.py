@@ -11,10 +11,9 @@ import threading
 import time
 from socket import gethostname
 
-import telemetry
+from contracts.lab import tell_the_lab
 from contracts.messages import PresentationApproved
 from contracts.topology import conference_go
-from messaging import observing
 from messaging.consumer import Consumer
 from messaging.shutdown import Stop
 from messaging.topology import Queue
@@ -39,12 +38,7 @@ def answer() -> None:
         print(json.dumps(handled.copy()))
 
 
-telemetry.start(os.environ.get("LAB_URL", ""), f"presentation_workflow {gethostname()}:{os.getpid()}")
-observing.tell_to(telemetry)
+name = f"presentation_workflow {gethostname()}:{os.getpid()}"
+tell_the_lab(os.environ.get("LAB_URL", ""), name)
 threading.Thread(target=answer, daemon=True).start()
-consumer.run(
-    os.environ["RABBITMQ_URL"],
-    f"presentation_workflow {gethostname()}:{os.getpid()}",
-    stop,
-    on_ready=lambda: print("ready"),
-)
+consumer.run(os.environ["RABBITMQ_URL"], name, stop, on_ready=lambda: print("ready"))

@@ -26,7 +26,7 @@ NO_LAB, UNWATCHED, WATCHED = "no lab", "the lab, nobody watches", "the lab, some
 LATER = "somebody watches: later by"
 SHOWN = 50  # messages a second of which the board shows every one
 WITHIN = 20  # seconds
-TOLD = 1.3  # seconds until services that look once a second know whether somebody watches
+TOLD = 1.3  # seconds until each service knows whether somebody watches: it asks again within one
 NOTE = "Somebody who watches is a program that reads the board's stream of events, as a browser does."
 
 

@@ -102,6 +102,7 @@ class Room:
             text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         ) as process:  # fmt: skip
             limit = threading.Timer(HANGS, process.terminate)
+            limit.daemon = True  # an interrupted room waits for nothing
             limit.start()
             assert process.stdout
             last: deque[str] = deque(maxlen=25)
